@@ -1,0 +1,41 @@
+# Three things to do with a checkout: run it, test it, check it. Each sets up what it needs first.
+PYTHON ?= python3.11
+BIN := .venv/bin
+
+.PHONY: setup browser run test check lock evaluate model
+
+.venv/.ready: pyproject.toml requirements.lock
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+setup: .venv/.ready
+
+run: setup
+	$(BIN)/tydlig demo
+
+# Chromium comes from the system. Where it cannot be installed the browser tests are skipped, and say so.
+browser:
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+		&& apt-get update -qq && apt-get install -y -qq chromium fonts-dejavu >/dev/null; } \
+		|| echo "Chromium is not here and cannot be installed: the browser tests will be skipped."
+
+test: setup browser
+	$(BIN)/python -m pytest
+
+check: setup
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy models classify ingest insights api dashboard evaluation tests
+	$(BIN)/lint-imports
+
+lock:
+	$(BIN)/pip freeze --exclude-editable | sed 's/+cpu$$//' > requirements.lock
+
+evaluate: setup
+	$(BIN)/python -m evaluation.accuracy
+	$(BIN)/python -m evaluation.redaction
+
+model: setup
+	$(BIN)/tydlig train

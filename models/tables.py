@@ -1,0 +1,401 @@
+"""The rows that Tydlig keeps. Everything belongs to an organisation.
+
+Numbers that lead to a person (customer number, invoice number, payment reference) are stored as keyed hashes only:
+64 hexadecimal characters of HMAC-SHA-256, in columns that end in ``_hash``.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware point in time, stored as UTC; SQLite would drop the zone silently."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("times are aware")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Money(TypeDecorator[Decimal]):
+    """An amount with two decimals, stored as whole minor units so that every database sums it exactly."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        return None if value is None else int((value * 100).to_integral_value())
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(int(value)) / 100
+
+
+class ExactDecimal(TypeDecorator[Decimal]):
+    """A quantity or unit price with any number of decimals, stored as text; never summed in SQL."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        return None if value is None else format(value, "f")
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, Decimal: Money, list[str]: JSON}  # noqa: RUF012 (SQLAlchemy's own form)
+
+
+class OrganisationRow(Base):
+    """The firm whose customers speak. ``currency`` is what its figures are stated in."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    currency: Mapped[str] = mapped_column(String(3))
+    cost_per_minute: Mapped[Decimal | None]
+
+
+# ------------------------------------------------------------------------------------------- import log
+
+
+class ImportRow(Base):
+    """One file handed in. ``content_hash`` is SHA-256 of the file's bytes, keyed like every other hash."""
+
+    __tablename__ = "import"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    file_name: Mapped[str] = mapped_column(String(255))
+    content_hash: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(40))
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    imported: Mapped[int] = mapped_column(default=0)
+    duplicates: Mapped[int] = mapped_column(default=0)
+    rejected: Mapped[int] = mapped_column(default=0)
+    redactions: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+
+
+class ImportItemRow(Base):
+    """What became of one item of a file: ``imported``, ``duplicate`` or ``rejected`` with the reason."""
+
+    __tablename__ = "import_item"
+    __table_args__ = (Index(None, "import_id", "outcome"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("import.id", ondelete="CASCADE"))
+    line: Mapped[int]
+    outcome: Mapped[str] = mapped_column(String(10))
+    problem: Mapped[str | None] = mapped_column(Text)
+
+
+# ------------------------------------------------------------------------------------------- conversations
+
+
+class ConversationRow(Base):
+    """A redacted contact. ``content_hash`` tells the same conversation from a changed one under the same id."""
+
+    __tablename__ = "conversation"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "external_id"),
+        Index(None, "organisation_id", "started_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("import.id", ondelete="SET NULL"), index=True)
+    external_id: Mapped[str] = mapped_column(String(200))
+    content_hash: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(3))
+    channel: Mapped[str] = mapped_column(String(10))
+    queue: Mapped[str | None] = mapped_column(String(100))
+    started_at: Mapped[datetime | None]
+    handling_seconds: Mapped[float | None]
+    customer_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+
+    turns: Mapped[list[TurnRow]] = relationship(order_by="TurnRow.position", cascade="all, delete-orphan")
+    taggings: Mapped[list[TaggingRow]] = relationship(order_by="TaggingRow.id", cascade="all, delete-orphan")
+    links: Mapped[list[LinkRow]] = relationship(order_by="LinkRow.score.desc()", cascade="all, delete-orphan")
+
+
+class TurnRow(Base):
+    __tablename__ = "turn"
+    __table_args__ = (UniqueConstraint("conversation_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    speaker: Mapped[str] = mapped_column(String(10))
+    text: Mapped[str] = mapped_column(Text)
+    offset_seconds: Mapped[float | None]
+
+
+class TaggingRow(Base):
+    """One reading of a conversation, by a model or by a person; the figures count the ``current`` one."""
+
+    __tablename__ = "tagging"
+    __table_args__ = (Index(None, "conversation_id", "current"), Index(None, "primary_reason"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
+    current: Mapped[bool]
+    primary_reason: Mapped[str] = mapped_column(String(40))
+    confidence: Mapped[float]
+    step: Mapped[str | None] = mapped_column(String(20))
+    uncertain: Mapped[bool]
+    runner_up: Mapped[str | None] = mapped_column(String(40))
+    probabilities: Mapped[dict[str, float]] = mapped_column(JSON, default=dict)
+    model_version: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime]
+
+    reasons: Mapped[list[TaggingReasonRow]] = relationship(
+        order_by="TaggingReasonRow.id", cascade="all, delete-orphan", lazy="selectin"
+    )
+    features: Mapped[list[TaggingFeatureRow]] = relationship(
+        order_by="TaggingFeatureRow.id", cascade="all, delete-orphan", lazy="selectin"
+    )
+    evidence: Mapped[list[EvidenceRow]] = relationship(
+        order_by="EvidenceRow.id", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+
+class TaggingReasonRow(Base):
+    __tablename__ = "tagging_reason"
+    __table_args__ = (UniqueConstraint("tagging_id", "reason"), Index(None, "reason"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tagging_id: Mapped[int] = mapped_column(ForeignKey("tagging.id", ondelete="CASCADE"))
+    reason: Mapped[str] = mapped_column(String(40))
+    confidence: Mapped[float]
+
+
+class TaggingFeatureRow(Base):
+    __tablename__ = "tagging_feature"
+    __table_args__ = (UniqueConstraint("tagging_id", "feature"), Index(None, "feature"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tagging_id: Mapped[int] = mapped_column(ForeignKey("tagging.id", ondelete="CASCADE"))
+    feature: Mapped[str] = mapped_column(String(40))
+    confidence: Mapped[float]
+
+
+class EvidenceRow(Base):
+    """``text[start:end]`` of the redacted turn at ``turn`` shows the reason or the feature named here."""
+
+    __tablename__ = "evidence"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tagging_id: Mapped[int] = mapped_column(ForeignKey("tagging.id", ondelete="CASCADE"), index=True)
+    reason: Mapped[str | None] = mapped_column(String(40))
+    feature: Mapped[str | None] = mapped_column(String(40))
+    turn: Mapped[int]
+    start: Mapped[int]
+    end: Mapped[int]
+    score: Mapped[float]
+    because: Mapped[str] = mapped_column(Text)
+
+
+class CorrectionRow(Base):
+    """A person put a tag right: ``after`` is the tagging that counts from then on."""
+
+    __tablename__ = "correction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"), index=True)
+    before_id: Mapped[int] = mapped_column(ForeignKey("tagging.id", ondelete="CASCADE"))
+    after_id: Mapped[int] = mapped_column(ForeignKey("tagging.id", ondelete="CASCADE"))
+    author: Mapped[str] = mapped_column(String(100))
+    created_at: Mapped[datetime]
+
+
+# ------------------------------------------------------------------------------------------- documents
+
+
+class TemplateVersionRow(Base):
+    """A version of a letter: layout, zones and all else that a recipient meets with it."""
+
+    __tablename__ = "template_version"
+    __table_args__ = (UniqueConstraint("organisation_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(100))
+    document_type: Mapped[str] = mapped_column(String(20))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    payee_account: Mapped[str | None] = mapped_column(String(60))
+    payment_methods: Mapped[list[str]] = mapped_column(default=list)
+    sender: Mapped[str | None] = mapped_column(String(200))
+    channel: Mapped[str | None] = mapped_column(String(40))
+    segment: Mapped[str | None] = mapped_column(String(40))
+    note: Mapped[str] = mapped_column(Text, default="")
+    content_hash: Mapped[str] = mapped_column(String(64))
+
+    pages: Mapped[list[TemplatePageRow]] = relationship(order_by="TemplatePageRow.number", cascade="all, delete-orphan")
+    zones: Mapped[list[TemplateZoneRow]] = relationship(order_by="TemplateZoneRow.id", cascade="all, delete-orphan")
+
+
+class TemplatePageRow(Base):
+    __tablename__ = "template_page"
+    __table_args__ = (UniqueConstraint("template_version_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    template_version_id: Mapped[int] = mapped_column(ForeignKey("template_version.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    image: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+class TemplateZoneRow(Base):
+    __tablename__ = "template_zone"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    template_version_id: Mapped[int] = mapped_column(ForeignKey("template_version.id", ondelete="CASCADE"), index=True)
+    feature: Mapped[str] = mapped_column(String(40))
+    page: Mapped[int]
+    x0: Mapped[float]
+    y0: Mapped[float]
+    x1: Mapped[float]
+    y1: Mapped[float]
+    text: Mapped[str] = mapped_column(Text)
+
+
+class InvoiceRow(Base):
+    __tablename__ = "invoice"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "number_hash"),
+        Index(None, "organisation_id", "reference_hash"),
+        Index(None, "organisation_id", "customer_hash", "issued_on"),
+        Index(None, "organisation_id", "issued_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("import.id", ondelete="SET NULL"), index=True)
+    number_hash: Mapped[str] = mapped_column(String(64))
+    content_hash: Mapped[str] = mapped_column(String(64))
+    reference_hash: Mapped[str | None] = mapped_column(String(64))
+    customer_hash: Mapped[str | None] = mapped_column(String(64))
+    template_version_id: Mapped[int | None] = mapped_column(ForeignKey("template_version.id"), index=True)
+    issued_on: Mapped[date]
+    due_on: Mapped[date | None]
+    period_start: Mapped[date | None]
+    period_end: Mapped[date | None]
+    amount: Mapped[Decimal]
+    currency: Mapped[str] = mapped_column(String(3))
+    delivery_channel: Mapped[str | None] = mapped_column(String(40))
+    payment_method: Mapped[str | None] = mapped_column(String(20))
+    segment: Mapped[str | None] = mapped_column(String(40))
+
+    lines: Mapped[list[InvoiceLineRow]] = relationship(order_by="InvoiceLineRow.position", cascade="all, delete-orphan")
+    events: Mapped[list[InvoiceEventRow]] = relationship(order_by="InvoiceEventRow.on", cascade="all, delete-orphan")
+
+
+class InvoiceLineRow(Base):
+    __tablename__ = "invoice_line"
+    __table_args__ = (UniqueConstraint("invoice_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(300))
+    quantity: Mapped[Decimal | None] = mapped_column(ExactDecimal)
+    unit: Mapped[str | None] = mapped_column(String(20))
+    unit_price: Mapped[Decimal | None] = mapped_column(ExactDecimal)
+    amount: Mapped[Decimal]
+
+
+class InvoiceEventRow(Base):
+    """A dated step of an invoice. ``sent``, ``reminded`` and ``collected`` are the documents that rates divide by."""
+
+    __tablename__ = "invoice_event"
+    __table_args__ = (
+        UniqueConstraint("invoice_id", "kind", "on"),
+        Index(None, "template_version_id", "on"),
+        Index(None, "organisation_id", "kind", "on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(10))
+    on: Mapped[date]
+    template_version_id: Mapped[int | None] = mapped_column(ForeignKey("template_version.id"))
+
+
+# ------------------------------------------------------------------------------------------- payments and links
+
+
+class PaymentRow(Base):
+    """Money that came in; ``invoice_id`` is the invoice that it pays where the reference tells."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "external_id"),
+        Index(None, "organisation_id", "reference_hash"),
+        Index(None, "organisation_id", "booked_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("import.id", ondelete="SET NULL"), index=True)
+    external_id: Mapped[str] = mapped_column(String(200))
+    booked_on: Mapped[date]
+    amount: Mapped[Decimal]
+    currency: Mapped[str] = mapped_column(String(3))
+    reference_hash: Mapped[str | None] = mapped_column(String(64))
+    reference_status: Mapped[str] = mapped_column(String(12))
+    channel: Mapped[str | None] = mapped_column(String(40))
+    payee_account: Mapped[str | None] = mapped_column(String(60))
+    invoice_id: Mapped[int | None] = mapped_column(ForeignKey("invoice.id", ondelete="SET NULL"), index=True)
+
+
+class LinkRow(Base):
+    """This conversation is about this invoice, and most likely about the document sent in ``event_id``."""
+
+    __tablename__ = "link"
+    __table_args__ = (UniqueConstraint("conversation_id", "invoice_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id", ondelete="CASCADE"), index=True)
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("invoice_event.id", ondelete="SET NULL"), index=True)
+    score: Mapped[float]
+    because: Mapped[str] = mapped_column(String(200))
+    best: Mapped[bool]
