@@ -28,10 +28,16 @@ TOO_FEW = 5
 
 
 class Filter(Value):
-    """What every question can be narrowed by; ``until`` is inclusive, an empty tuple means all."""
+    """What every question can be narrowed by; ``until`` is inclusive, an empty tuple means all.
+
+    ``since`` and ``until`` say when the customer got in touch, ``sent_since`` and ``sent_until`` when the document
+    that it is about was sent.
+    """
 
     since: date | None = None
     until: date | None = None
+    sent_since: date | None = None
+    sent_until: date | None = None
     languages: tuple[str, ...] = ()
     channels: tuple[Channel, ...] = ()
     queues: tuple[str, ...] = ()

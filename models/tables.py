@@ -386,6 +386,22 @@ class PaymentRow(Base):
     invoice_id: Mapped[int | None] = mapped_column(ForeignKey("invoice.id", ondelete="SET NULL"), index=True)
 
 
+class SaidReferenceRow(Base):
+    """A number that a conversation gave, as a keyed hash: invoices that are imported later find it here.
+
+    ``how`` is ``given`` (with the file), ``said`` (in the words) or ``repaired`` (put right by its check digit).
+    """
+
+    __tablename__ = "said_reference"
+    __table_args__ = (UniqueConstraint("conversation_id", "kind", "value_hash"), Index(None, "value_hash"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(20))
+    value_hash: Mapped[str] = mapped_column(String(64))
+    how: Mapped[str] = mapped_column(String(10))
+
+
 class LinkRow(Base):
     """This conversation is about this invoice, and most likely about the document sent in ``event_id``."""
 

@@ -274,6 +274,24 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "said_reference",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("conversation_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("value_hash", sa.String(length=64), nullable=False),
+        sa.Column("how", sa.String(length=10), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_said_reference_conversation_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_said_reference")),
+        sa.UniqueConstraint(
+            "conversation_id", "kind", "value_hash", name=op.f("uq_said_reference_conversation_id_kind_value_hash")
+        ),
+    )
+    with op.batch_alter_table("said_reference", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_said_reference_value_hash"), ["value_hash"], unique=False)
+
+    op.create_table(
         "tagging",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("conversation_id", sa.Integer(), nullable=False),
@@ -433,6 +451,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tagging_conversation_id_current"))
 
     op.drop_table("tagging")
+    with op.batch_alter_table("said_reference", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_said_reference_value_hash"))
+
+    op.drop_table("said_reference")
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_payment_organisation_id_reference_hash"))
         batch_op.drop_index(batch_op.f("ix_payment_organisation_id_booked_on"))
