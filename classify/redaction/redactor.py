@@ -1,0 +1,181 @@
+"""Takes personal data out of conversations and keeps, in memory, the numbers that linking needs."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from classify.redaction import names, rules
+from classify.redaction.names import given_names, ordinary_words, surnames
+from classify.redaction.people import People
+from classify.redaction.recogniser import RECOGNISED, Recogniser
+from classify.redaction.spoken import digits_of, likely_language
+from models.values import Conversation, PiiFind, PiiKind, Redacted, Turn
+
+REDACTION_WEIGHTS = Path(__file__).parent.parent / "weights" / "redaction"
+
+_TOWN = re.compile(r"(?: i|,| på)? (?:\d{3} ?\d\d |\d{4,5} )?[A-ZÅÄÖØÆ][a-zåäöøæé]{2,}(?= *(?:[.,\n?!)]|$))")
+_HOUSE = re.compile(r" ([^\W_]{1,30})(?![^\W_])")
+_TOKEN = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+
+
+SURE = 0.6  # probability from which a recognised name counts elsewhere too
+SURE_NUMBER = 0.5
+
+
+class Redactor:
+    """Rules for numbers and contacts, a trained recogniser for names and addresses, merged into typed placeholders."""
+
+    def __init__(self, recogniser: Recogniser) -> None:
+        self._recogniser = recogniser
+
+    @classmethod
+    def from_folder(cls, folder: Path) -> Redactor:
+        """Redactor with the recogniser in a folder, as ``REDACTION_WEIGHTS``. Raises BadInput where it has none."""
+        return cls(Recogniser.from_folder(folder))
+
+    def redact(self, conversation: Conversation) -> Redacted:
+        """The conversation without personal data: as many turns, each with placeholders in place of what was found."""
+        return self.redact_many([conversation])[0]
+
+    def redact_many(self, conversations: Sequence[Conversation]) -> list[Redacted]:
+        """Many conversations, in the same order; faster than one by one."""
+        recognised = self._recogniser.find([conversation.turns for conversation in conversations])
+        return [_redact(*pair) for pair in zip(conversations, recognised, strict=True)]
+
+
+def _redact(conversation: Conversation, recognised: Sequence[PiiFind]) -> Redacted:
+    turns = conversation.turns
+    language = conversation.language or likely_language(turn.text for turn in turns)
+    known = rules.known_numbers(conversation)
+    said = rules.said_numbers(turns, language, known)
+    numbers = [find for item in said if (find := item.as_find()) is not None]
+    finds = merged([*rules.texts(turns), *numbers, *credible(turns, recognised, said, language)], len(turns))
+    finds = merged([whole(turns, find) for find in finds], len(turns))
+    finds = merged([*finds, *named_again(turns, finds)], len(turns))
+    references = dict.fromkeys([*known, *rules.references(said, finds, turns)])
+    bare = conversation.model_copy(
+        update={"turns": masked(turns, finds), "customer_number": None, "invoice_number": None}
+    )
+    return Redacted(conversation=bare, finds=tuple(finds), references=tuple(references))
+
+
+def merged(finds: Iterable[PiiFind], turns: int) -> list[PiiFind]:
+    """Finds in order of place, those that overlap made one that covers them, of the kind of the surest."""
+    by_turn: list[list[PiiFind]] = [[] for _ in range(turns)]
+    for find in finds:
+        by_turn[find.turn].append(find)
+    result: list[PiiFind] = []
+    for of_turn in by_turn:
+        joined: list[PiiFind] = []
+        for find in sorted(of_turn, key=lambda f: (f.start, -f.end)):
+            if joined and find.start < joined[-1].end:
+                surest = max(joined[-1], find, key=_sureness)
+                joined[-1] = surest.model_copy(update={"start": joined[-1].start, "end": max(joined[-1].end, find.end)})
+            else:
+                joined.append(find)
+        result += joined
+    return result
+
+
+def _sureness(find: PiiFind) -> float:
+    """Rules that know more than a number's length outrank the recogniser."""
+    return find.score + (find.because != RECOGNISED and find.score >= 0.7)
+
+
+def credible(
+    turns: Sequence[Turn], finds: Iterable[PiiFind], said: Sequence[rules.Said], language: str | None
+) -> Iterator[PiiFind]:
+    """What the recogniser found, less amounts and the like and less bare digits as names.
+
+    A "number" that holds no digit, written or said, is a name if anything.
+    """
+    harmless = defaultdict(list)
+    for item in said:
+        if item.verdict is not None and item.kind is None:
+            harmless[item.turn].append(item.number)
+    for find in finds:
+        text = turns[find.turn].text[find.start : find.end]
+        if any(number.start <= find.start and find.end <= number.end for number in harmless[find.turn]):
+            continue
+        if find.kind in {PiiKind.PERSON, PiiKind.ADDRESS}:
+            words = {word.lower() for word in _TOKEN.findall(text)}
+            if any(c.isalpha() for c in text) and not words <= names.NO_NAMES:
+                yield find
+        elif any(c.isdigit() or digits_of(word.lower(), language) for word in _TOKEN.findall(text) for c in word):
+            if find.score >= SURE_NUMBER or any(c.isdigit() for c in text):
+                yield find
+        elif find.score >= SURE:
+            yield find.model_copy(update={"kind": PiiKind.PERSON})
+
+
+def whole(turns: Sequence[Turn], find: PiiFind) -> PiiFind:
+    """A person's name with the surnames that follow it, a street with the number and town that follow it."""
+    text, end = turns[find.turn].text, find.end
+    if find.kind not in {PiiKind.PERSON, PiiKind.ADDRESS}:
+        return find
+    street = names.has_street_ending(text[find.start : end].lower().split()[-1])
+    if find.kind is PiiKind.PERSON and not street:
+        return find.model_copy(update={"end": names.end_of_name(text, find.start, end)})
+    while street and (match := _HOUSE.match(text, end)) is not None and _is_house_number(match.group(1).lower()):
+        end = match.end()
+    town = _TOWN.match(text, end)
+    return find.model_copy(update={"kind": PiiKind.ADDRESS, "end": town.end() if town is not None else end})
+
+
+def _is_house_number(word: str) -> bool:
+    return (
+        word.isdecimal()
+        or (len(word) == 1 and word in "abcdefgh")
+        or "hundre" in word
+        or digits_of(word, None) is not None
+    )
+
+
+def named_again(turns: Sequence[Turn], finds: Sequence[PiiFind]) -> Iterator[PiiFind]:
+    """Names of persons found somewhere in the conversation, where they stand elsewhere in it."""
+    named = [turns[f.turn].text[f.start : f.end] for f in finds if f.kind is PiiKind.PERSON and f.score >= SURE]
+    people = {names.bare(word) for name in named for word in _WORD.findall(name) if len(word) >= 3}
+    people -= names.NO_NAMES
+    for index, turn in enumerate(turns):
+        for match in _WORD.finditer(turn.text):
+            if _same_person(match.group(), people):
+                yield PiiFind(
+                    kind=PiiKind.PERSON,
+                    turn=index,
+                    start=match.start(),
+                    end=match.end(),
+                    score=0.7,
+                    because="named elsewhere",
+                )
+
+
+def _same_person(word: str, people: set[str]) -> bool:
+    lower = names.bare(word)
+    if lower not in people and lower.removesuffix("s") not in people:
+        return False
+    if word[0].isupper():
+        return lower not in ordinary_words() or lower in people
+    return lower not in ordinary_words() and (lower in given_names() or lower in surnames() or len(lower) >= 6)
+
+
+def masked(turns: Sequence[Turn], finds: Sequence[PiiFind]) -> tuple[Turn, ...]:
+    """The turns with a placeholder for each find; persons numbered in order of appearance."""
+    people = People()
+    for find in finds:
+        if find.kind is PiiKind.PERSON:
+            people.meet(turns[find.turn].text[find.start : find.end])
+    parts: list[list[str]] = [[] for _ in turns]
+    positions = [0] * len(turns)
+    for find in finds:
+        text = turns[find.turn].text
+        number = f"_{people.number(text[find.start : find.end])}" if find.kind is PiiKind.PERSON else ""
+        parts[find.turn] += [text[positions[find.turn] : find.start], f"[{find.kind.name}{number}]"]
+        positions[find.turn] = find.end
+    return tuple(
+        turn.model_copy(update={"text": "".join([*parts[i], turn.text[positions[i] :]])})
+        for i, turn in enumerate(turns)
+    )

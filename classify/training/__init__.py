@@ -1,0 +1,3 @@
+from classify.training.build import train
+
+__all__ = ["train"]
