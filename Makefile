@@ -2,7 +2,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: setup browser run test check lock evaluate model
+.PHONY: setup browser run test check docs lock evaluate model
 
 .venv/.ready: pyproject.toml requirements.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -27,8 +27,12 @@ test: setup browser
 check: setup
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
-	$(BIN)/mypy models classify ingest insights api dashboard evaluation tests
+	$(BIN)/mypy models classify ingest insights api dashboard evaluation
 	$(BIN)/lint-imports
+	$(BIN)/python docs/make_reference.py --check
+
+docs: setup
+	$(BIN)/python docs/make_reference.py
 
 lock:
 	$(BIN)/pip freeze --exclude-editable | sed 's/+cpu$$//' > requirements.lock
@@ -38,4 +42,4 @@ evaluate: setup
 	$(BIN)/python -m evaluation.redaction
 
 model: setup
-	$(BIN)/tydlig train
+	$(BIN)/tydlig train evaluation/data --weights classify/weights

@@ -1,0 +1,92 @@
+"""What requests may hold: the values of models, bounded, and shapes that only the API speaks of."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+
+from models.taxonomy import Feature, Reason, Step
+from models.values import Conversation, Tagging, Turn, Value
+
+MAX_TURNS = 2_000
+MAX_CHARACTERS = 20_000
+MAX_CONVERSATIONS = 1_000
+
+
+class SentTurn(Turn):
+    model_config = ConfigDict(allow_inf_nan=False)
+
+    text: str = Field(max_length=MAX_CHARACTERS)
+
+
+class SentConversation(Conversation):
+    """One contact of one customer. Only ``id`` and ``turns`` are needed; keys that are not known are ignored."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+    turns: tuple[SentTurn, ...] = Field(min_length=1, max_length=MAX_TURNS)
+
+    @field_validator("turns")
+    @classmethod
+    def somebody_speaks(cls, turns: tuple[SentTurn, ...]) -> tuple[SentTurn, ...]:
+        if not any(turn.text.strip() for turn in turns):
+            raise ValueError("no word is said in the turns")
+        return turns
+
+
+class AnyConversation(SentConversation):
+    """As for storing, but ``id`` may be left out."""
+
+    id: str = Field(default="", max_length=200)
+
+
+def _one_or_many(body: object) -> str:
+    return "many" if isinstance(body, list) else "one"
+
+
+OneOrMany = Annotated[
+    Annotated[SentConversation, Tag("one")]
+    | Annotated[list[SentConversation], Field(min_length=1, max_length=MAX_CONVERSATIONS), Tag("many")],
+    Discriminator(_one_or_many),
+]
+
+
+class Identified(Value):
+    """Its own class, and the last base below, so that the id comes first in what is written."""
+
+    id: str
+
+
+class TaggedConversation(Tagging, Identified):
+    """A tagging with the redacted turns that its evidence points into, one for one with the turns that came in."""
+
+    turns: tuple[Turn, ...]
+
+
+class StoredConversation(Value):
+    """``id`` is Tydlig's, ``external_id`` the sender's; a duplicate was stored already, word for word."""
+
+    id: int
+    external_id: str
+    outcome: Literal["imported", "duplicate"]
+    primary: Reason
+    confidence: float
+
+
+class Correction(Value):
+    """What the tags should be, and who says so (a work account, not a customer)."""
+
+    primary: Reason
+    reasons: tuple[Reason, ...] = ()
+    features: tuple[Feature, ...] = ()
+    step: Step | None = None
+    author: str = Field(min_length=1, max_length=100)
+
+    @model_validator(mode="after")
+    def nothing_but_not_billing_beside_it(self) -> Self:
+        if Reason.NOT_BILLING in (self.primary, *self.reasons) and (
+            set(self.reasons) - {Reason.NOT_BILLING} or self.primary != Reason.NOT_BILLING or self.features or self.step
+        ):
+            raise ValueError("not_billing stands alone: no other reason, no feature, no step")
+        return self

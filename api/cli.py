@@ -1,0 +1,191 @@
+"""The command line ``tydlig``. Commands are thin; what is heavy is imported only by the command that needs it."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+from models.errors import TydligError
+
+
+class Commands(TyperGroup):
+    """Whatever goes wrong reaches the user as one line on stderr and exit code 1, never as a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort, TyperException):
+            raise
+        except TydligError as error:
+            _fail(str(error))
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise
+            _fail(f"{error.filename or 'The system'}: {error.strerror or type(error).__name__}")
+        except Exception as error:
+            _fail(_place_of(error))
+
+
+def _fail(message: str) -> None:
+    typer.secho(f"Error: {message}", err=True, fg="red")
+    raise typer.Exit(1)
+
+
+def _place_of(error: Exception) -> str:
+    """Kind and place of an error nobody expected; its message may hold what a customer said."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    place = f"{Path(last.tb_frame.f_code.co_filename).name}, line {last.tb_lineno}" if last else "an unknown place"
+    return f"Tydlig has a fault: {type(error).__name__} in {place}. Please report these words; they hold no data."
+
+
+app = typer.Typer(
+    cls=Commands,
+    help="Finds what about your invoices makes customers call, and what mending it is worth.",
+    epilog="Settings are read from TYDLIG_… variables; README.md lists them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+database = typer.Typer(help="Look after the database.", no_args_is_help=True)
+app.add_typer(database, name="db")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from api.version import VERSION
+
+        typer.echo(f"tydlig {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command("import")
+def import_files(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files, or folders of files.", exists=True)],
+) -> None:
+    """Import conversations, invoices, payments, templates.
+
+    What a file holds is seen from its content. Personal data is taken out before anything is stored. What is known
+    already is left as it is, so a file can be imported again. Exits 1 where anything was refused.
+    """
+    from api.importing import import_and_report
+    from api.settings import load_settings
+
+    if not import_and_report(load_settings(), paths):
+        raise typer.Exit(1)
+
+
+@app.command()
+def tag(
+    source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="One conversation a line; - reads stdin.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Where to write; - writes to stdout.")] = Path("-"),
+) -> None:
+    """Tag conversations in a file; nothing is stored.
+
+    Each line of IN is an object with "id" and "turns"; each line of the output holds the reasons, the parts of the
+    invoice, the payment step, the evidence, and the turns without personal data. Lines that cannot be read are
+    reported, the others are tagged, and the exit code is 1.
+    """
+    from api.tagfile import tag_file
+
+    if not tag_file(source, output):
+        raise typer.Exit(1)
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Argument(metavar="GOLD.jsonl", help="Labelled conversations.", exists=True)],
+) -> None:
+    """Show how often the tags are right.
+
+    Tags labelled conversations ("gold" beside "id" and "turns") and compares, over all and per language and channel.
+    """
+    from api.evaluating import evaluate_and_report
+
+    evaluate_and_report(gold)
+
+
+@app.command()
+def train(
+    data: Annotated[Path, typer.Argument(help="Folder with train/ and utterances/.", exists=True, file_okay=False)],
+    weights: Annotated[Path, typer.Option(help="Folder to write the weights to.", file_okay=False)],
+) -> None:
+    """Train the models on labelled conversations."""
+    from api.training import train_and_report
+
+    train_and_report(data, weights)
+
+
+@app.command()
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help="Address to answer on. [default: TYDLIG_API_HOST, 127.0.0.1]")
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port. [default: TYDLIG_API_PORT, 8000]", min=1, max=65535)] = None,
+) -> None:
+    """Start the HTTP API.
+
+    Its documentation is at /docs. Without TYDLIG_API_KEY it answers this machine alone.
+    """
+    from api.servers import serve_api
+    from api.settings import load_settings
+
+    given = {"api_host": host, "api_port": port}
+    settings = load_settings().model_copy(update={name: value for name, value in given.items() if value is not None})
+    serve_api(settings)
+
+
+@app.command()
+def dashboard() -> None:
+    """Start the dashboard.
+
+    It asks the API for everything: start that first, with "tydlig serve". TYDLIG_DASHBOARD_PORT sets its port.
+    """
+    from api.servers import serve_dashboard
+    from api.settings import load_settings
+
+    serve_dashboard(load_settings())
+
+
+@app.command()
+def demo() -> None:
+    """Show the product with a sample company.
+
+    Creates the database, imports the sample company's files as "tydlig import" would, starts API and dashboard, and
+    prints where they are. Ctrl-C stops both. A second time nothing is imported again.
+    """
+    from api.demo import run_demo
+    from api.settings import load_settings
+
+    run_demo(load_settings())
+
+
+@database.command()
+def upgrade() -> None:
+    """Create the database or bring it up to date."""
+    from api.database import open_database
+    from api.settings import load_settings
+
+    engine, _ = open_database(load_settings())
+    engine.dispose()
+    typer.echo("The database is up to date.")
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,81 @@
+"""What routes are handed: a session that is one transaction, the organisation, the filter and the tools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+from sqlalchemy.orm import Session
+
+from ingest.tools import Tools
+from models.database import transaction
+from models.errors import BadInput
+from models.figures import Filter
+from models.tables import OrganisationRow
+from models.taxonomy import Feature, Reason, Step
+from models.values import Channel, DocumentType
+
+
+def open_session(request: Request) -> Iterator[Session]:
+    with transaction(request.app.state.engine) as session:
+        yield session
+
+
+# "function": committed before the answer is sent, so that nothing is confirmed that was not stored.
+OneTransaction = Annotated[Session, Depends(open_session, scope="function")]
+
+
+def find_organisation(request: Request, session: OneTransaction) -> OrganisationRow:
+    return session.get_one(OrganisationRow, request.app.state.organisation_id)
+
+
+def loaded_tools(request: Request) -> Tools:
+    """Tagger, redactor and hasher; waits while they are still being loaded."""
+    tools: Tools = request.app.state.tools.result()
+    return tools
+
+
+def read_filter(
+    *,
+    since: Annotated[
+        date | None, Query(description="First day. Default: the last full month that has contacts.")
+    ] = None,
+    until: Annotated[date | None, Query(description="Last day, inclusive.")] = None,
+    sent_since: Annotated[
+        date | None, Query(description="First day on which the letter was sent that the contact is about.")
+    ] = None,
+    sent_until: Annotated[date | None, Query(description="Last day on which that letter was sent, inclusive.")] = None,
+    language: Annotated[list[str] | None, Query(description="ISO 639-1 code.", examples=[["sv", "nb"]])] = None,
+    channel: Annotated[list[Channel] | None, Query(description="How the customer got in touch.")] = None,
+    queue: Annotated[list[str] | None, Query(description="The contact centre's queue.")] = None,
+    document_type: Annotated[list[DocumentType] | None, Query(description="The letter that was sent.")] = None,
+    template_version: Annotated[list[str] | None, Query(description="Name of a template version.")] = None,
+    segment: Annotated[list[str] | None, Query(description="Customer segment named on the invoice.")] = None,
+    reason: Annotated[list[Reason] | None, Query(description="Primary reason.")] = None,
+    feature: Annotated[list[Feature] | None, Query(description="Part of the invoice it is about.")] = None,
+    step: Annotated[list[Step] | None, Query(description="Payment step the customer is stuck at.")] = None,
+) -> Filter:
+    if since and until and since > until:
+        raise BadInput("query", "since is later than until", "Swap them.")
+    return Filter(
+        since=since,
+        until=until,
+        sent_since=sent_since,
+        sent_until=sent_until,
+        languages=tuple(language or ()),
+        channels=tuple(channel or ()),
+        queues=tuple(queue or ()),
+        document_types=tuple(document_type or ()),
+        template_versions=tuple(template_version or ()),
+        segments=tuple(segment or ()),
+        reasons=tuple(reason or ()),
+        features=tuple(feature or ()),
+        steps=tuple(step or ()),
+    )
+
+
+Organisation = Annotated[OrganisationRow, Depends(find_organisation)]
+Narrowed = Annotated[Filter, Depends(read_filter)]
+Loaded = Annotated[Tools, Depends(loaded_tools)]

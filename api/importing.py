@@ -1,0 +1,62 @@
+"""``tydlig import``: runs the import with a bar for each file, then shows what became of every file."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.markup import escape
+from rich.progress import Progress as Bars
+from rich.progress import TaskID
+from rich.table import Column, Table
+
+from api.database import open_database
+from api.settings import Settings
+from api.terminal import FaultList, progress, stdout
+from api.tools import load_tools
+from ingest.pipeline import Progress, import_paths
+from models.figures import ImportSummary
+
+SHOWN_FILES = 10
+
+
+def import_and_report(settings: Settings, paths: Sequence[Path]) -> bool:
+    """Whether all that the files hold was imported or known already; what was not is named on stderr."""
+    faults = FaultList()
+    engine, organisation_id = open_database(settings)
+    with progress() as bars:
+        bar = bars.add_task("Loading the model", total=None)
+        summaries = import_paths(
+            engine,
+            organisation_id,
+            paths,
+            load_tools(settings.key_file),
+            on_progress=lambda step: _show(bars, bar, step),
+            on_problem=lambda problem: faults.add(str(problem)),
+        )
+    engine.dispose()
+    faults.close()
+    stdout.print(table_of(summaries))
+    return faults.count == 0
+
+
+def _show(bars: Bars, bar: TaskID, step: Progress) -> None:
+    file = f"{step.file_name} ({step.file_number} of {step.files})"
+    bars.update(bar, description=file, completed=step.read_bytes, total=step.total_bytes)
+
+
+def table_of(summaries: Sequence[ImportSummary]) -> Table:
+    """A row for each file; the files of a kind that came in many share one."""
+    table = Table(Column("File", overflow="fold"), Column("Kind", overflow="fold"))
+    for heading in ("Imported", "Known already", "Rejected"):
+        table.add_column(heading, justify="right")
+    files = Counter(one.kind for one in summaries)
+    rows: dict[tuple[str, int | None], list[ImportSummary]] = defaultdict(list)
+    for one in summaries:
+        rows[one.kind, one.id if files[one.kind] <= SHOWN_FILES else None].append(one)
+    for (kind, id), group in rows.items():
+        name = f"{len(group)} files" if id is None else group[0].file_name
+        counts = (sum(getattr(one, count) for one in group) for count in ("imported", "duplicates", "rejected"))
+        table.add_row(escape(name), kind, *(f"{count:,}" for count in counts))
+    return table

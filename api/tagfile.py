@@ -1,0 +1,59 @@
+"""``tydlig tag``: a file of conversations in, a file of taggings out, a batch in memory at a time."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import BinaryIO
+
+from api.lines import read_conversations
+from api.tagging import tag
+from api.terminal import FaultList, progress
+from classify.redaction.redactor import REDACTION_WEIGHTS, Redactor
+from classify.tagger import WEIGHTS, Tagger
+from ingest.source import Source
+from models.errors import BadInput
+from models.values import Conversation
+
+BATCH = 128
+STANDARD = Path("-")
+
+
+def tag_file(source: Path, output: Path) -> bool:
+    """Whether every line of ``source`` could be read; those that could not are named on stderr."""
+    if STANDARD not in {source, output} and output.exists() and output.samefile(source):
+        raise BadInput(str(output), "is the input as well", "Write to another file.")
+    faults = FaultList()
+    with _reading(source) as lines, _writing(output) as results, progress() as bars:
+        bar = bars.add_task("Tagging", total=None)
+        tagger, redactor = Tagger.from_folder(WEIGHTS), Redactor.from_folder(REDACTION_WEIGHTS)
+        for batch in _batches(read_conversations(lines, Source(source)), faults):
+            for tagged in tag(batch, tagger, redactor):
+                results.write(tagged.model_dump_json().encode() + b"\n")
+            bars.advance(bar, len(batch))
+    faults.close()
+    return faults.count == 0
+
+
+def _reading(path: Path) -> AbstractContextManager[BinaryIO]:
+    return nullcontext(sys.stdin.buffer) if path == STANDARD else path.open("rb")
+
+
+def _writing(path: Path) -> AbstractContextManager[BinaryIO]:
+    return nullcontext(sys.stdout.buffer) if path == STANDARD else path.open("wb")
+
+
+def _batches(lines: Iterable[Conversation | BadInput], faults: FaultList) -> Iterator[list[Conversation]]:
+    batch: list[Conversation] = []
+    for line in lines:
+        if isinstance(line, BadInput):
+            faults.add(str(line))
+            continue
+        batch.append(line)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

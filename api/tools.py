@@ -1,0 +1,27 @@
+"""Loads what reads conversations: the shipped tagger and redactor, and the key that hashes references."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from classify.redaction.redactor import REDACTION_WEIGHTS, Redactor
+from classify.tagger import WEIGHTS, Tagger
+from ingest.hashing import ReferenceHasher, load_or_create_key
+from ingest.tools import Tools
+
+
+def load_tools(key_file: Path) -> Tools:
+    return Tools(
+        tagger=shipped_tagger(), redactor=shipped_redactor(), hasher=ReferenceHasher(load_or_create_key(key_file))
+    )
+
+
+@cache
+def shipped_tagger() -> Tagger:
+    return Tagger.from_folder(WEIGHTS)
+
+
+@cache
+def shipped_redactor() -> Redactor:
+    return Redactor.from_folder(REDACTION_WEIGHTS)

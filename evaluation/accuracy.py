@@ -1,0 +1,211 @@
+"""How right the tagger is: on conversations kept from training, and by five-fold cross-validation over the others.
+
+usage: python -m evaluation.accuracy [--fast] [--real FOLDER]
+
+Writes evaluation/results/accuracy.md and .json. ``--fast`` leaves out the cross-validation (minutes). ``--real`` names
+a folder with banking77/ and bitext/, public sets of single messages, each with its mapping.tsv.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from math import sqrt
+from pathlib import Path
+from typing import Any
+
+from classify.redaction.redactor import REDACTION_WEIGHTS, Redactor
+from classify.scoring import Judged, Labelled, Labels, score
+from classify.tagger import WEIGHTS, Tagger
+from classify.training import corpus
+from classify.training.build import cross_validate
+from models.taxonomy import Reason
+from models.values import Conversation, Speaker, Turn
+
+ROOM = Path(__file__).parent
+FIGURES = ("primary_acc", "primary_f1", "reasons_f1", "billing_f1", "features_f1", "step_acc", "ece")
+Table = list[dict[str, Any]]
+
+
+def interval(hits: int, n: int) -> tuple[float, float]:
+    """95 % interval of a share (Wilson 1927)."""
+    share, z = hits / n, 1.96
+    centre, reach = share + z * z / (2 * n), z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return (centre - reach) / (1 + z * z / n), (centre + reach) / (1 + z * z / n)
+
+
+def kept_aside(tagger: Tagger) -> list[Judged]:
+    """The conversations of data/dev, redacted and tagged as in use."""
+    redactor = Redactor.from_folder(REDACTION_WEIGHTS)
+    lines = [line for path in sorted((ROOM / "data" / "dev").glob("*.jsonl")) for line in path.open(encoding="utf-8")]
+    gold = [Labelled.model_validate_json(line) for line in lines]
+    redacted = [found.conversation for found in redactor.redact_many(gold)]
+    return [Judged(*each) for each in zip(gold, tagger.tag(redacted), (r.turns for r in redacted), strict=True)]
+
+
+def cross_validated() -> tuple[list[Judged], float]:
+    """The conversations of data/train, tagged by taggers that had not seen them, and how often evidence is right."""
+    tagged = cross_validate(ROOM / "data", lambda stage, share: print(f"{stage} {share:.0%}", flush=True))
+    judged, shown = [], []
+    for known, tagging in tagged:
+        labels = Labels(primary=known.primary, reasons=known.reasons, features=known.features, step=known.step)
+        gold = Labelled.model_validate({**known.conversation.model_dump(), "gold": labels})
+        judged.append(Judged(gold, tagging, gold.turns))
+        shown += list(evidence_found(known, tagging.reasons))
+    return judged, sum(shown) / len(shown)
+
+
+def evidence_found(known: corpus.Labelled, reasons: Sequence[Any]) -> Iterator[bool]:
+    """For each right reason: whether the turn given first as evidence is one that a reader named."""
+    for tag in reasons:
+        if tag.id in known.reasons and tag.evidence:
+            turn = known.evidence.get(tag.evidence[0].turn)
+            yield turn is not None and tag.id in turn.reasons
+
+
+def by_group(judged: Sequence[Judged]) -> Table:
+    groups: dict[str, list[Judged]] = defaultdict(list)
+    for one in judged:
+        for group in ("all", one.gold.language or "und", one.gold.channel.value):
+            groups[group].append(one)
+    return [figures(name, members) for name, members in groups.items()]
+
+
+def figures(name: str, judged: Sequence[Judged]) -> dict[str, Any]:
+    scores = score(judged)._asdict()
+    low, high = interval(round(scores["primary_acc"] * len(judged)), len(judged))
+    shares = {figure: round(scores[figure], 3) for figure in FIGURES}
+    return {"group": name, "n": len(judged), **shares, "primary_acc_95": f"{low:.3f}–{high:.3f}"}
+
+
+def reliability(judged: Sequence[Judged]) -> Table:
+    bins: dict[int, list[Judged]] = defaultdict(list)
+    for one in judged:
+        bins[min(int(one.tagging.confidence * 10), 9)].append(one)
+    return [
+        {
+            "confidence": f"{number / 10:.1f}–{(number + 1) / 10:.1f}",
+            "n": len(inside),
+            "mean_confidence": round(sum(one.tagging.confidence for one in inside) / len(inside), 3),
+            "accuracy": round(sum(right(one) for one in inside) / len(inside), 3),
+        }
+        for number, inside in sorted(bins.items())
+    ]
+
+
+def right(one: Judged) -> bool:
+    return one.gold.gold.primary == one.tagging.primary
+
+
+def coverage(judged: Sequence[Judged]) -> Table:
+    """How right the surest tags are, by the share of conversations they cover."""
+    surest = sorted(judged, key=lambda one: -one.tagging.confidence)
+    rows = []
+    for share in (0.5, 0.6, 0.7, 0.8, 0.9, 1.0):
+        kept = surest[: max(1, round(share * len(surest)))]
+        rows.append({"coverage": share, "n": len(kept), "accuracy": round(sum(map(right, kept)) / len(kept), 3)})
+    return rows
+
+
+def by_reason(judged: Sequence[Judged]) -> Table:
+    true = Counter(one.gold.gold.primary for one in judged)
+    said = Counter(one.tagging.primary for one in judged)
+    hits = Counter(one.tagging.primary for one in judged if right(one))
+    return [
+        {
+            "reason": reason.value,
+            "n": true[reason],
+            "recall": round(hits[reason] / true[reason], 3) if true[reason] else None,
+            "precision": round(hits[reason] / said[reason], 3) if said[reason] else None,
+        }
+        for reason in Reason
+    ]
+
+
+def confusions(judged: Sequence[Judged]) -> Table:
+    wrong = Counter((one.gold.gold.primary.value, one.tagging.primary.value) for one in judged if not right(one))
+    return [{"is": true, "tagged": said, "n": n} for (true, said), n in wrong.most_common(15)]
+
+
+def messages(folder: Path) -> list[tuple[str, str, frozenset[str]]]:
+    """(set, text, accepted reasons) of every message whose label maps strongly to our reasons."""
+    found = []
+    for name, text, label in (("banking77", "text", "category"), ("bitext", "utterance", "intent")):
+        with (folder / name / "mapping.tsv").open(encoding="utf-8") as handle:
+            strong = {
+                row["source_label"]: frozenset(row["accept"].split(","))
+                for row in csv.DictReader(handle, delimiter="\t")
+                if row["strength"] == "strong"
+            }
+        for path in sorted((folder / name).glob("*.csv")):
+            with path.open(encoding="utf-8") as handle:
+                found += [
+                    (name, row[text], strong[row[label]]) for row in csv.DictReader(handle) if row[label] in strong
+                ]
+    return found
+
+
+def single_messages(tagger: Tagger, folder: Path) -> Table:
+    """Messages by others: billing ones that got an accepted reason, others that were called billing."""
+    known = messages(folder)
+    turns = [Turn(speaker=Speaker.CUSTOMER, text=text) for _, text, _ in known]
+    tagged = tagger.tag([Conversation(id="m", turns=(turn,), language="en") for turn in turns])
+    rows = []
+    for name in ("banking77", "bitext"):
+        own = [(a, t.primary.value) for (n, _, a), t in zip(known, tagged, strict=True) if n == name]
+        billing = [(accepted, said) for accepted, said in own if "not_billing" not in accepted]
+        other = [said for accepted, said in own if accepted == {"not_billing"}]
+        accepted_rate = sum(said in accepted for accepted, said in billing) / len(billing)
+        false_rate = sum(said != "not_billing" for said in other) / len(other)
+        row = {"set": name, "billing_n": len(billing), "accepted": round(accepted_rate, 3)}
+        rows.append({**row, "other_n": len(other), "called_billing": round(false_rate, 3)})
+    return rows
+
+
+def markdown(title: str, table: Table) -> str:
+    head = list(table[0])
+    lines = [f"## {title}", "", "| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += ["| " + " | ".join("–" if row[key] is None else str(row[key]) for key in head) + " |" for row in table]
+    return "\n".join(lines) + "\n"
+
+
+def measure(fast: bool, real: Path | None) -> dict[str, Table]:
+    tagger = Tagger.from_folder(WEIGHTS)
+    tables = {"Kept from training (data/dev), redacted first": by_group(kept_aside(tagger))}
+    if real:
+        tables["Single messages by others (banking77, bitext)"] = single_messages(tagger, real)
+    if not fast:
+        judged, evidence = cross_validated()
+        tables |= {
+            "Five-fold cross-validation (data/train)": by_group(judged),
+            "Evidence, cross-validated": [
+                {"first evidence turn of a right reason is a labelled one": round(evidence, 3)}
+            ],
+            "Reliability, cross-validated": reliability(judged),
+            "Coverage, cross-validated": coverage(judged),
+            "By reason, cross-validated": by_reason(judged),
+            "Most frequent confusions, cross-validated": confusions(judged),
+        }
+    return tables
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure the tagger.")
+    parser.add_argument("--fast", action="store_true")
+    parser.add_argument("--real", type=Path)
+    options = parser.parse_args()
+    tables = measure(options.fast, options.real)
+    results = ROOM / "results"
+    results.mkdir(exist_ok=True)
+    text = "\n".join(markdown(title, table) for title, table in tables.items())
+    head = "# Accuracy of the tagger\n\nWritten by `python -m evaluation.accuracy`.\n\n"
+    (results / "accuracy.md").write_text(head + text, encoding="utf-8")
+    (results / "accuracy.json").write_text(json.dumps(tables, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

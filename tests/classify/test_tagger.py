@@ -1,0 +1,167 @@
+"""What the tagger promises, asked of the weights that ship."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from classify.tagger import WEIGHTS, Tagger
+from models.errors import BadSetting
+from models.taxonomy import STEP_OF_REASON, Reason
+from models.values import Conversation, Speaker, Turn
+
+PHONE_CALL = (
+    (Speaker.AGENT, "Welcome to customer service, how can I help you?"),
+    (Speaker.CUSTOMER, "Hello there, can you hear me all right?"),
+    (Speaker.AGENT, "Loud and clear."),
+    (Speaker.CUSTOMER, "I never got the invoice for March, nothing has come in the post at all."),
+    (Speaker.AGENT, "I can see that we sent it. By the way, would you like direct debit?"),
+    (Speaker.CUSTOMER, "No thank you, I just want the bill."),
+)
+EVERY_LANGUAGE = {
+    "sv": "Jag har fått en påminnelse fast jag redan har betalat fakturan.",
+    "nb": "Jeg har fått en purring selv om jeg allerede har betalt fakturaen.",
+    "da": "Jeg har fået en rykker, selv om jeg allerede har betalt regningen.",
+    "fi": "Sain maksumuistutuksen, vaikka olen jo maksanut laskun.",
+    "en": "I got a reminder although I have already paid the invoice.",
+}
+
+
+@pytest.fixture(scope="module")
+def tagger() -> Tagger:
+    return Tagger.from_folder(WEIGHTS)
+
+
+def conversation(turns: Sequence[tuple[Speaker, str]], language: str | None = "en") -> Conversation:
+    return Conversation(id="c", turns=tuple(Turn(speaker=s, text=t) for s, t in turns), language=language)
+
+
+def message(text: str, language: str | None = "en") -> Conversation:
+    return conversation([(Speaker.CUSTOMER, text)], language)
+
+
+def test_a_call_gets_its_reason_its_step_and_the_turn_that_shows_it(tagger: Tagger) -> None:
+    (tagging,) = tagger.tag([conversation(PHONE_CALL)])
+    assert tagging.primary == Reason.INVOICE_NOT_RECEIVED
+    assert tagging.step == STEP_OF_REASON[Reason.INVOICE_NOT_RECEIVED]
+    assert tagging.reasons[0].evidence[0].turn == 3
+
+
+@pytest.mark.parametrize("language", EVERY_LANGUAGE)
+def test_a_single_message_is_understood_in_every_language(tagger: Tagger, language: str) -> None:
+    (tagging,) = tagger.tag([message(EVERY_LANGUAGE[language], language=None)])
+    assert tagging.language == language
+    assert {tag.id for tag in tagging.reasons} <= {Reason.REMINDER_RECEIVED, Reason.PAYMENT_NOT_REGISTERED}
+
+
+def test_evidence_is_the_customers_own_words_and_never_the_agents(tagger: Tagger) -> None:
+    call = conversation(PHONE_CALL)
+    (tagging,) = tagger.tag([call])
+    finds = [find for tag in tagging.reasons for find in tag.evidence]
+    finds += [find for tag in tagging.features for find in tag.evidence]
+    assert finds
+    for find in finds:
+        assert call.turns[find.turn].speaker == Speaker.CUSTOMER
+        assert call.turns[find.turn].text[find.start : find.end].strip()
+        assert len(find.because) < 60
+
+
+def test_every_reason_has_a_probability_and_the_primary_one_comes_first(tagger: Tagger) -> None:
+    (tagging,) = tagger.tag([message(EVERY_LANGUAGE["en"])])
+    assert set(tagging.probabilities) == set(Reason)
+    assert tagging.reasons[0].id == tagging.primary
+    assert tagging.reasons[0].confidence == tagging.confidence
+
+
+def test_the_same_words_get_the_same_tags_whatever_stands_beside_them(tagger: Tagger) -> None:
+    call = conversation(PHONE_CALL)
+    others = [message(text, language) for language, text in EVERY_LANGUAGE.items()]
+    (alone,) = tagger.tag([call])
+    among = tagger.tag([*others, call, *others, call])
+    assert among[len(others)] == alone == among[-1]
+
+
+def test_many_conversations_come_back_one_for_one_in_order(tagger: Tagger) -> None:
+    calls = [conversation(PHONE_CALL), message(""), message(EVERY_LANGUAGE["fi"], "fi")] * 900
+    tagged = tagger.tag(calls)
+    assert tagged == tagger.tag(calls[:3]) * 900
+    assert tagger.tag([]) == []
+
+
+@pytest.mark.parametrize("text", ["", "   ", "…"])
+def test_an_empty_text_is_not_billing_and_says_that_it_is_uncertain(tagger: Tagger, text: str) -> None:
+    (tagging,) = tagger.tag([message(text)])
+    assert tagging.primary == Reason.NOT_BILLING
+    assert tagging.confidence < 0.1
+    assert tagging.uncertain
+    assert tagging.runner_up not in (None, Reason.NOT_BILLING)
+
+
+def test_not_billing_stands_alone_without_features_or_step(tagger: Tagger) -> None:
+    (tagging,) = tagger.tag([message("Where is my parcel? The tracking has not moved since Monday.")])
+    assert tagging.primary == Reason.NOT_BILLING
+    assert [tag.id for tag in tagging.reasons] == [Reason.NOT_BILLING]
+    assert tagging.features == ()
+    assert tagging.step is None
+
+
+def test_a_conversation_without_roles_is_still_understood(tagger: Tagger) -> None:
+    (tagging,) = tagger.tag([conversation([(Speaker.UNKNOWN, text) for _, text in PHONE_CALL])])
+    assert tagging.primary == Reason.INVOICE_NOT_RECEIVED
+
+
+def test_a_conversation_of_the_agent_alone_is_tagged_too(tagger: Tagger) -> None:
+    (tagging,) = tagger.tag([conversation([(Speaker.AGENT, "Your invoice for March never reached you.")])])
+    assert tagging.primary in Reason
+
+
+def test_a_three_hour_call_is_tagged_like_any_other(tagger: Tagger) -> None:
+    small_talk = [(Speaker.AGENT, "One moment please."), (Speaker.CUSTOMER, "Okay.")] * 2500
+    (tagging,) = tagger.tag([conversation([*PHONE_CALL, *small_talk])])
+    assert tagging.primary == Reason.INVOICE_NOT_RECEIVED
+
+
+def test_placeholders_keep_evidence_offsets_right(tagger: Tagger) -> None:
+    text = "This is [PERSON_1], my OCR [PAYMENT_REFERENCE] was refused by the bank, which reference should I use?"
+    (tagging,) = tagger.tag([message(text)])
+    assert tagging.primary == Reason.PAYMENT_REFERENCE
+    evidence = tagging.reasons[0].evidence[0]
+    assert 0 <= evidence.start < evidence.end <= len(text)
+
+
+def test_a_language_of_none_of_the_five_is_said_and_makes_the_tag_uncertain(tagger: Tagger) -> None:
+    german = "Guten Tag, ich habe meine Rechnung für den letzten Monat leider noch nicht erhalten."
+    (tagging,) = tagger.tag([message(german, language="de")])
+    assert tagging.language == "und"
+    assert tagging.uncertain
+
+
+def test_a_given_language_is_trusted(tagger: Tagger) -> None:
+    (tagging,) = tagger.tag([message("faktura", language="nb")])
+    assert tagging.language == "nb"
+
+
+def test_a_folder_without_a_tagger_is_named_in_the_error(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match=str(tmp_path)):
+        Tagger.from_folder(tmp_path)
+    (tmp_path / "tagger.npz").write_bytes(b"not an archive")
+    with pytest.raises(BadSetting, match=str(tmp_path)):
+        Tagger.from_folder(tmp_path)
+
+
+def test_the_shipped_weights_stay_small() -> None:
+    assert sum(path.stat().st_size for path in WEIGHTS.iterdir()) < 20_000_000
+
+
+def test_tagging_loads_no_training_library() -> None:
+    code = (
+        "import sys; from classify.tagger import WEIGHTS, Tagger; Tagger.from_folder(WEIGHTS);"
+        "print(sorted({'torch', 'sklearn', 'scipy', 'spacy'} & set(sys.modules)))"
+    )
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,79 @@
+"""What training promises: it can be repeated, it fits what is used later, and it says what is wrong with data."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from classify.tagger import Tagger
+from classify.training import train
+from classify.training.corpus import hide, read_conversations, read_utterances
+from classify.training.fit_turns import Design, fit_turns, targets, turns_of
+from classify.turns import TurnModel
+from models.errors import BadInput, BadSetting
+
+DATA = Path(__file__).parents[2] / "evaluation" / "data"
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A little of the data: every fifth of some conversations and some utterances of two languages."""
+    folder = tmp_path_factory.mktemp("data")
+    for part, names in {"train": ("sv-a", "en-a"), "utterances": ("sv-2", "en-2")}.items():
+        (folder / part).mkdir()
+        for name in names:
+            lines = (DATA / part / f"{name}.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+            (folder / part / f"{name}.jsonl").write_text("".join(islice(lines, 0, 200, 5)), encoding="utf-8")
+    return folder
+
+
+def test_the_same_data_gives_the_same_weights_and_a_working_tagger(few: Path, tmp_path: Path) -> None:
+    stages: list[str] = []
+    for name in ("first", "second"):
+        train(few, tmp_path / name, lambda stage, share: stages.append(stage))
+    with np.load(tmp_path / "first" / "tagger.npz") as one, np.load(tmp_path / "second" / "tagger.npz") as other:
+        assert sorted(one.files) == sorted(other.files)
+        assert all(np.array_equal(one[name], other[name]) for name in one.files)
+    assert stages[-1] == "done"
+    tagger = Tagger.from_folder(tmp_path / "first")
+    conversations = [labelled.conversation for labelled in read_conversations(few / "train")]
+    assert len(tagger.tag(conversations)) == len(conversations)
+
+
+def test_a_turn_is_scored_in_use_exactly_as_it_was_while_learning(few: Path) -> None:
+    said = read_utterances(few / "utterances")
+    said += [turn for labelled in read_conversations(few / "train") for turn in turns_of(labelled)]
+    texts = [turn.text for turn in said]
+    design = Design(texts)
+    arrays = fit_turns(design, targets(said), np.ones(len(said), dtype=bool))
+    learnt = design.rows @ arrays["weights"].astype(np.float64) + arrays["bias"].astype(np.float64)
+    assert np.allclose(TurnModel(arrays).score(texts).turns, learnt, atol=1e-3)
+
+
+def test_the_words_scores_add_up_to_the_turns_score(few: Path) -> None:
+    said = read_utterances(few / "utterances")
+    texts = [turn.text for turn in said]
+    model = TurnModel(fit_turns(Design(texts), targets(said), np.ones(len(said), dtype=bool)))
+    scores = model.score(texts[:1])
+    assert np.allclose(scores.words.sum(axis=0) + model.bias, scores.turns[0], atol=1e-4)
+
+
+def test_personal_data_is_hidden_before_learning() -> None:
+    pii = [{"text": "Ada", "type": "person"}, {"text": "Ada Vinter", "type": "person"}]
+    assert hide("It is Ada Vinter, just Ada.", pii) == "It is [PERSON], just [PERSON]."
+
+
+@pytest.mark.parametrize("broken", ['{"text"', '{"text": "a"}', '{"text": "a", "reasons": ["gossip"], "features": []}'])
+def test_a_broken_line_is_named(tmp_path: Path, broken: str) -> None:
+    lines = f'{{"text": "a", "reasons": [], "features": []}}\n{broken}\n'
+    (tmp_path / "en.jsonl").write_text(lines, encoding="utf-8")
+    with pytest.raises(BadInput, match=r"en\.jsonl, line 2"):
+        read_utterances(tmp_path)
+
+
+def test_a_folder_without_data_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match=r"no \.jsonl files"):
+        train(tmp_path, tmp_path / "weights", lambda stage, share: None)
