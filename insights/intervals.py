@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import hypot, inf, sqrt
 
-from scipy.special import (  # type: ignore[import-untyped]  # scipy.stats is slow to import and to call
+from scipy.special import (  # scipy.stats is slow to import and to call
     betainc,
     betainccinv,
     betaincinv,

@@ -47,7 +47,7 @@ class Turn(Value):
 
     speaker: Speaker = Speaker.UNKNOWN
     text: str
-    offset_seconds: float | None = None
+    offset_seconds: float | None = Field(default=None, allow_inf_nan=False)
 
 
 class Conversation(Value):
@@ -58,7 +58,7 @@ class Conversation(Value):
     language: str | None = None
     channel: Channel = Channel.UNKNOWN
     started_at: AwareDatetime | None = None
-    handling_seconds: float | None = Field(default=None, ge=0)
+    handling_seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     queue: str | None = None
     customer_number: str | None = None
     invoice_number: str | None = None

@@ -79,7 +79,7 @@ def _import_spacy_without_torch() -> None:
 def new_vocabulary() -> Vocab:
     """Vocabulary whose words carry the features that the recogniser sees."""
     _import_spacy_without_torch()
-    from spacy.attrs import LOWER, NORM, PREFIX, SHAPE, SUFFIX  # type: ignore[import-not-found]
+    from spacy.attrs import LOWER, NORM, PREFIX, SHAPE, SUFFIX
     from spacy.vocab import Vocab
 
     return Vocab(

@@ -1,0 +1,3 @@
+from ingest.payments import bgmax, camt
+
+READERS = (bgmax, camt)

@@ -1,0 +1,3 @@
+from ingest.templates import bundle
+
+READERS = (bundle,)
