@@ -1,0 +1,76 @@
+from datetime import date
+from urllib.parse import parse_qs
+
+from dashboard.filters import default_period, from_address, href, months, to_query, with_period
+from models.figures import Filter, FilterChoices
+from models.taxonomy import Feature, Reason, Step
+from models.values import Channel, DocumentType
+
+
+def choices(first: date | None, last: date | None) -> FilterChoices:
+    return FilterChoices(
+        first_day=first,
+        last_day=last,
+        languages=(),
+        channels=(),
+        queues=(),
+        document_types=(),
+        template_versions=(),
+        segments=(),
+    )
+
+
+FULL = Filter(
+    since=date(2025, 10, 1),
+    until=date(2025, 10, 31),
+    sent_since=date(2025, 9, 1),
+    sent_until=date(2025, 9, 2),
+    languages=("sv", "fi"),
+    channels=(Channel.CHAT,),
+    queues=("billing & more",),
+    document_types=(DocumentType.REMINDER,),
+    template_versions=("invoice-a", "ö/1"),
+    segments=("private",),
+    reasons=(Reason.DUE_DATE,),
+    features=(Feature.DUE_DATE,),
+    steps=(Step.OPEN,),
+)
+
+
+def test_a_filter_written_to_an_address_is_read_back_unchanged() -> None:
+    address = href("map", to_query(FULL))
+    assert from_address(parse_qs(address.partition("?")[2])) == FULL
+    assert all(getattr(FULL, name) for name in Filter.model_fields), "every field is in the round trip"
+
+
+def test_what_makes_no_sense_in_an_address_is_left_out_and_the_rest_kept() -> None:
+    address = {"since": ["yesterday"], "reason": ["nonsense"], "step": ["open"], "other": ["1"]}
+    assert from_address(address) == Filter(steps=(Step.OPEN,))
+
+
+def test_a_link_replaces_what_it_changes_and_keeps_the_rest() -> None:
+    query = (("lang", "sv"), ("reason", "due_date"), ("reason", "how_to_pay"))
+    assert href("reasons", query, reason="due_date", offset=None) == "./reasons?lang=sv&reason=due_date"
+
+
+def test_the_default_is_the_last_month_that_is_over() -> None:
+    assert default_period(choices(date(2025, 7, 3), date(2025, 10, 31))) == (date(2025, 10, 1), date(2025, 10, 31))
+    assert default_period(choices(date(2025, 7, 3), date(2025, 10, 27))) == (date(2025, 9, 1), date(2025, 9, 30))
+
+
+def test_a_month_whose_last_day_was_a_weekend_is_over() -> None:
+    assert default_period(choices(date(2026, 7, 1), date(2026, 10, 30))) == (date(2026, 10, 1), date(2026, 10, 31))
+
+
+def test_data_of_less_than_a_month_is_shown_whole() -> None:
+    assert default_period(choices(date(2025, 10, 3), date(2025, 10, 9))) == (date(2025, 10, 3), date(2025, 10, 9))
+
+
+def test_the_months_offered_are_those_with_data_newest_first() -> None:
+    offered = months(choices(date(2024, 12, 31), date(2025, 2, 1)))
+    assert [first for first, _ in offered] == [date(2025, 2, 1), date(2025, 1, 1), date(2024, 12, 1)]
+    assert offered[0][1] == date(2025, 2, 28)
+
+
+def test_no_data_means_no_period() -> None:
+    assert with_period(Filter(), choices(None, None)) == Filter()
