@@ -218,6 +218,8 @@ ANSWERS: dict[str, Any] = {
     "get_choices": f.FilterChoices(
         first_day=date(2026, 7, 1),
         last_day=date(2026, 10, 31),
+        default_since=date(2026, 10, 1),
+        default_until=date(2026, 10, 31),
         languages=("en", "sv"),
         channels=(Channel.PHONE, Channel.CHAT),
         queues=("billing",),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, tzinfo
 from functools import partial
 from pathlib import Path
+from typing import get_origin
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
 from dashboard import client, filters
 from dashboard.client import ApiError
+from dashboard.filter_line import filter_line
 from dashboard.language import Texts, language_of
 from dashboard.render import show
 from dashboard.views import conversation, conversations, imports, invoice_map, overview, reasons, steps
@@ -37,6 +39,7 @@ def main() -> None:
     t = Texts(language_of(next(iter(address.get("lang", [])), None), st.context.locale), zone(st.context.timezone))
     st.set_page_config(page_title="Tydlig", page_icon=str(HERE / "icon.svg"), layout="wide")
     st.html(HERE / "style.css")
+    st.html(f"<script>document.documentElement.lang = '{t.language}'</script>", unsafe_allow_javascript=True)
     try:
         choices, failure = client.choices(), None
     except ApiError as error:
@@ -62,8 +65,8 @@ def zone(name: str | None) -> tzinfo:
 
 
 def no_choices() -> FilterChoices:
-    nothing: dict[str, object] = {name: None if name.endswith("_day") else () for name in FilterChoices.model_fields}
-    return FilterChoices.model_validate(nothing)
+    fields = FilterChoices.model_fields
+    return FilterChoices.model_validate({n: () if get_origin(fields[n].annotation) is tuple else None for n in fields})
 
 
 def header(visit: Visit, pages: dict[str, st.Page]) -> None:
@@ -95,6 +98,9 @@ def body(name: str, visit: Visit, failure: ApiError | None) -> None:
             raise failure
         if visit.empty and name != "imports":
             return show("empty.html", visit)
+        if visit.beside_the_data and name not in ("conversation", "imports"):
+            filter_line(visit)
+            return show("no_period.html", visit, page=name)
         VIEWS[name].show(visit)
     except ApiError as error:
         show("problem.html", visit, error=error, url=client.api_url())

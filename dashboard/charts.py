@@ -15,6 +15,11 @@ from models.figures import ReasonWeek, Release, TrendPoint
 from models.taxonomy import ReasonGroup
 
 Point = TypeVar("Point", TrendPoint, ReasonWeek)
+ORDER = list(ReasonGroup)
+HEIGHT, NAME_HEIGHT, NAME_LINE, LINE = 300, 28, 13, 15
+"""Of the trend: its height, that of a name and of a name's line in pixels, and how many letters a line holds."""
+ROW, ROWS = 15, 3
+"""The height of a row of release names, and how many rows there are."""
 FONT = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 
@@ -42,27 +47,21 @@ def whole_weeks(points: Sequence[Point], first: date | None, last: date | None) 
 
 
 def trend(t: Texts, points: Sequence[TrendPoint], releases: Sequence[Release], accent: ReasonGroup | None) -> None:
-    """Billing contacts a week as bands by group, the group to look at in colour, releases as dated marks."""
-    named = widest_week(points)
-    total = sum(p.contacts for p in points if p.week == named)
+    """Billing contacts a week as bands by group, each named at its end, releases as dated marks above.
+
+    The group to look at lies in colour at the foot, where its rise and fall can be read off the axis.
+    """
+    groups = sorted({p.group for p in points}, key=lambda group: (group != accent, ORDER.index(group)))
     rows = [
-        {
-            "week": p.week.isoformat(),
-            "group": t.name(p.group),
-            "order": order(p.group),
-            "contacts": p.contacts,
-            "accent": p.group == accent,
-            "labelled": p.week == named and p.contacts > total / 14,
-        }
+        {"week": p.week.isoformat(), "group": t.name(p.group), "order": groups.index(p.group), "contacts": p.contacts}
         for p in points
     ]
-    groups = sorted({p.group for p in points}, key=order)
-    colours = [paint.COSTS if g == accent else paint.GREYS[order(g) % len(paint.GREYS)] for g in groups]
+    colours = [paint.COSTS if g == accent else paint.GREYS[n % len(paint.GREYS)] for n, g in enumerate(groups)]
     scale = alt.Scale(domain=[t.name(g) for g in groups], range=colours)
-    x = week_axis(t, [p.week for p in points])
-    y = alt.Y("contacts:Q", stack="zero", title=None, axis=alt.Axis(tickCount=4))
-    bands = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y, order="order:O")
-    areas = bands.mark_area(stroke="white", strokeWidth=1, interpolate="monotone").encode(
+    top = 1.03 * max(sum(p.contacts for p in points if p.week == week) for week in {p.week for p in points})
+    y = alt.Y("contacts:Q", stack="zero", title=None, axis=alt.Axis(tickCount=4), scale=alt.Scale(domain=[0, top]))
+    bands = alt.Chart(alt.InlineData(values=rows)).encode(x=week_axis(t), y=y, order="order:O")
+    areas = bands.mark_area(stroke="white", strokeWidth=1).encode(
         color=alt.Color("group:N", scale=scale, legend=None),
         tooltip=[
             alt.Tooltip("group:N", title=t("chart.group")),
@@ -70,41 +69,69 @@ def trend(t: Texts, points: Sequence[TrendPoint], releases: Sequence[Release], a
             alt.Tooltip("contacts:Q", title=t("chart.contacts")),
         ],
     )
-    labels = (
-        bands.mark_text(fontSize=11.5)
-        .transform_filter("datum.labelled")
-        .encode(
-            y=alt.Y("contacts:Q", stack="zero", bandPosition=0.5, title=None),
-            text="group:N",
-            color=alt.condition(alt.datum.accent, alt.value("white"), alt.value(paint.INK)),
-        )
+    names = band_names(t, points, groups, accent, top)
+    draw(alt.LayerChart(layer=[areas, names, *release_marks(t, points, releases)]), HEIGHT)
+
+
+def band_names(
+    t: Texts, points: Sequence[TrendPoint], groups: Sequence[ReasonGroup], accent: ReasonGroup | None, top: float
+) -> alt.Chart:
+    """The groups' names to the right of their bands' ends, moved apart where bands are narrow."""
+    last = max(p.week for p in points)
+    ends = {p.group: p.contacts for p in points if p.week == last}
+    reached, middles = 0.0, []
+    for group in groups:
+        middles.append(HEIGHT * (1 - (reached + ends.get(group, 0) / 2) / top))
+        reached += ends.get(group, 0)
+    rows = []
+    for group, y in zip(groups, spread(middles), strict=True):
+        name = in_two_lines(t.name(group))
+        first_line = y - NAME_LINE / 2 * name.count("\n")
+        rows.append({"week": last.isoformat(), "name": name, "y": first_line, "accent": group == accent})
+    colour = alt.condition(alt.datum.accent, alt.value(paint.COSTS), alt.value(paint.INK))
+    base: alt.Chart = alt.Chart(alt.InlineData(values=rows)).encode(
+        x="week:T", y=alt.Y("y:Q", scale=None), text="name:N", color=colour
     )
-    draw(alt.layer(areas, labels, *release_marks(t, points, releases)), 300)
+    names: alt.Chart = base.mark_text(
+        align="left", dx=8, fontSize=11.5, lineBreak="\n", lineHeight=NAME_LINE, baseline="middle"
+    )
+    return names
 
 
-def widest_week(points: Sequence[TrendPoint]) -> date:
-    """Where the bands have most room for their names: the busiest week that does not touch an edge."""
-    totals: dict[date, int] = {}
-    for point in points:
-        totals[point.week] = totals.get(point.week, 0) + point.contacts
-    inner = sorted(totals)[2:-2] or sorted(totals)
-    return max(inner, key=totals.__getitem__)
+def spread(middles: Sequence[float]) -> list[float]:
+    """Heights from the foot up, in pixels from the top, so far apart that two lines of text fit."""
+    placed: list[float] = []
+    for middle in middles:
+        placed.append(min(middle, placed[-1] - NAME_HEIGHT) if placed else min(middle, HEIGHT - NAME_HEIGHT / 2))
+    return placed
+
+
+def in_two_lines(name: str) -> str:
+    """Broken at the space nearest to the middle, where it is long."""
+    spaces = [n for n, letter in enumerate(name) if letter == " "]
+    if len(name) <= LINE or not spaces:
+        return name
+    at = min(spaces, key=lambda n: abs(n - len(name) / 2))
+    return f"{name[:at]}\n{name[at + 1 :]}"
 
 
 def release_marks(t: Texts, points: Sequence[TrendPoint], releases: Sequence[Release]) -> list[alt.Chart]:
+    """A dotted line where a version came into use, its name above the bands, each in a row below the one before."""
     first, last = min(p.week for p in points), max(p.week for p in points)
-    marks = [
-        {"on": r.on.isoformat(), "label": f"{r.template_version} · {t.day(r.on)}", "row": 14 + 15 * (n % 3)}
-        for n, r in enumerate(r for r in sorted(releases, key=lambda r: r.on) if first <= r.on <= last)
-    ]
-    if not marks:
-        return []
-    base = alt.Chart(alt.InlineData(values=marks)).encode(x="on:T")
-    lines = base.mark_rule(color=paint.INK, strokeDash=[2, 3], opacity=0.55)
-    names = base.mark_text(align="left", dx=4, color=paint.INK, fontSize=11).encode(
-        text="label:N", y=alt.Y("row:Q", scale=None)
-    )
-    return [lines, names]
+    shown = [release for release in sorted(releases, key=lambda r: r.on) if first <= release.on <= last]
+    charts: list[alt.Chart] = []
+    for n, release in enumerate(shown):
+        mark = {"on": release.on.isoformat(), "label": f"{release.template_version} · {t.day(release.on)}"}
+        row = mark | {"row": -8 - ROW * (ROWS - 1 - n % ROWS if len(shown) > ROWS else len(shown) - 1 - n)}
+        base = alt.Chart(alt.InlineData(values=[row])).encode(x="on:T")
+        charts.append(
+            base.mark_rule(color=paint.INK, strokeDash=[2, 3], opacity=0.55).encode(
+                y=alt.Y("row:Q", scale=None), y2=alt.value(HEIGHT)
+            )
+        )
+        name = base.encode(text="label:N", y=alt.Y("row:Q", scale=None))
+        charts.append(name.mark_text(color=paint.INK, fontSize=11, baseline="middle", align="left", dx=4))
+    return charts
 
 
 def weeks(t: Texts, points: Sequence[ReasonWeek]) -> None:
@@ -112,11 +139,9 @@ def weeks(t: Texts, points: Sequence[ReasonWeek]) -> None:
     rows = [{"week": p.week.isoformat(), "contacts": p.contacts} for p in points]
     bars = (
         alt.Chart(alt.InlineData(values=rows))
-        .mark_area(
-            color=paint.COSTS, opacity=0.16, interpolate="monotone", line={"color": paint.COSTS, "strokeWidth": 2}
-        )
+        .mark_area(color=paint.COSTS, opacity=0.16, line={"color": paint.COSTS, "strokeWidth": 2})
         .encode(
-            x=week_axis(t, [p.week for p in points]),
+            x=week_axis(t),
             y=alt.Y("contacts:Q", title=None, axis=alt.Axis(tickCount=4, tickMinStep=1)),
             tooltip=[
                 alt.Tooltip("week:T", title=t("chart.week"), format="%Y-%m-%d"),
@@ -127,17 +152,15 @@ def weeks(t: Texts, points: Sequence[ReasonWeek]) -> None:
     draw(bars, 220)
 
 
-def week_axis(t: Texts, weeks: Sequence[date]) -> alt.X:
+def week_axis(t: Texts) -> alt.X:
     """Months named in the reader's language, which Vega does not know."""
     names = ",".join(f"'{name}'" for name in t.months())
     tick = alt.Axis(labelExpr=f"[{names}][month(datum.value)]", tickCount="month", grid=False, labelAlign="left")
     return alt.X("week:T", title=None, axis=tick, scale=alt.Scale(nice=False))
 
 
-def order(group: ReasonGroup) -> int:
-    return list(ReasonGroup).index(group)
-
-
-def draw(chart: alt.LayerChart | alt.FacetChart | alt.Chart, height: int) -> None:
-    sized = chart.properties(height=height, padding={"left": 0, "top": 6, "right": 8, "bottom": 8})
+def draw(chart: alt.LayerChart | alt.Chart, height: int) -> None:
+    """``height`` in pixels is that of the axes; what is written outside them comes on top, but not to the width."""
+    fit = alt.AutoSizeParams(type="fit-x", contains="padding")
+    sized = chart.properties(height=height, autosize=fit, padding={"left": 0, "top": 8, "right": 8, "bottom": 8})
     st.altair_chart(sized, theme=None, width="stretch")

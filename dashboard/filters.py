@@ -44,8 +44,6 @@ IDS: dict[str, type[StrEnum]] = {
 }
 
 Period = tuple[date, date]
-QUIET_DAYS = timedelta(days=3)
-"""As in the API: data that stops this shortly before a month's end, at a weekend, holds the whole month."""
 
 
 def from_address(address: Mapping[str, list[str]]) -> Filter:
@@ -94,20 +92,16 @@ def months(choices: FilterChoices) -> list[Period]:
     return found
 
 
-def default_period(choices: FilterChoices) -> Period | None:
-    """The last month that is over; where none is, all there is."""
-    if choices.first_day is None or choices.last_day is None:
-        return None
-    over = (month for month in months(choices) if month[1] <= choices.last_day + QUIET_DAYS)
-    return next(over, (choices.first_day, choices.last_day))
-
-
 def with_period(filter: Filter, choices: FilterChoices) -> Filter:
-    """The filter with both days set, so that a link keeps showing the same."""
-    period = default_period(choices)
-    if period is None or (filter.since and filter.until):
-        return filter
-    return filter.model_copy(update={"since": filter.since or period[0], "until": filter.until or period[1]})
+    """The filter with both days set, so that a link keeps showing the same.
+
+    One day given alone reaches to the end of the data, as in the API.
+    """
+    if filter.since is None and filter.until is None:
+        since, until = choices.default_since, choices.default_until
+    else:
+        since, until = filter.since or choices.first_day, filter.until or choices.last_day
+    return filter.model_copy(update={"since": since, "until": until})
 
 
 def options(choices: FilterChoices) -> dict[str, tuple[str, ...]]:

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, get_month_names
+from babel.dates import format_date, format_skeleton, format_time, get_month_names
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from models.figures import MoneyEstimate, Ratio
@@ -53,6 +53,11 @@ class Texts:
 
     def name(self, id: StrEnum) -> str:
         return label(id, self.language)
+
+    def inside(self, id: StrEnum) -> str:
+        """Its name within a sentence: small, but for abbreviations such as OCR."""
+        name = self.name(id)
+        return name if name[1:2].isupper() else name[0].lower() + name[1:]
 
     def about(self, id: StrEnum) -> str:
         return describe(id, self.language)
@@ -110,11 +115,12 @@ class Texts:
         return f"{self.number(100 * ratio.low / ratio.per, digits)}–{self.percent(ratio.high / ratio.per)}"
 
     def day(self, day: date, year: bool = False) -> str:
-        """``14 Oct``, in the order of the locale, which for months by name is the same in all five."""
-        return format_date(day, "d MMM y" if year else "d MMM", locale=self.locale)
+        """``14 Oct``, as the locale writes it."""
+        return format_skeleton("yMMMd" if year else "MMMd", day, locale=self.locale)
 
     def moment(self, at: datetime) -> str:
-        return format_datetime(at, "d MMM y HH:mm", tzinfo=self.zone, locale=self.locale)
+        local = at.astimezone(self.zone)
+        return f"{self.day(local.date(), True)} {format_time(local.time(), 'short', locale=self.locale)}"
 
     def month(self, day: date) -> str:
         return format_date(day, "LLLL y", locale=self.locale).capitalize()
@@ -138,6 +144,10 @@ class Texts:
 
     def minutes(self, seconds: float) -> str:
         return self("minutes", n=self.number(seconds / 60, 1))
+
+    def unbroken(self, name: str) -> str:
+        """A version's name that stays on one line; a hyphen would let it break."""
+        return name.replace("-", "-\N{WORD JOINER}")
 
     def listed(self, names: Iterable[str]) -> str:
         return " · ".join(names)

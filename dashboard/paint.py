@@ -12,7 +12,7 @@ COSTS, WORKS = "#b5451b", "#0f5f66"
 WATER = "#c9d6dc"
 GREYS = ("#cdd4d9", "#b9c3ca", "#dde2e5", "#a9b5bd", "#d3dade", "#c3ccd2")
 
-HEAT = ("#fdf0e4", "#fbdcc0", "#f6c197", "#eca06a", "#dc7c42", "#c25a24", "#9c3f14", "#6f2a0c")
+HEAT = ("#fdf0e4", "#fbdcc0", "#f6c197", "#eca06a", "#dc7c42", "#bb5520", "#9c3f14", "#6f2a0c")
 """One hue, even steps of lightness (OKLCH 0.96 to 0.38), so that it reads the same to the colour-blind."""
 TAGS = ("#b5451b", "#6b4a93", "#1f6aa5", "#8a6a00", "#2c7a4b", "#a1356b")
 """The colours of a conversation's reasons, in their order."""

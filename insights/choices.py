@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from insights.periods import data_days
+from insights.periods import data_days, with_period
 from insights.templates import versions
 from models.figures import Filter, FilterChoices
 from models.tables import ConversationRow, InvoiceRow, OrganisationRow
@@ -21,12 +21,16 @@ def choices(session: Session, organisation: OrganisationRow) -> FilterChoices:
         query = select(column).where(owner == organisation.id, column.is_not(None)).distinct()
         return sorted(session.scalars(query))
 
-    first, last = data_days(session, organisation) or (None, None)
+    days = data_days(session, organisation)
+    first, last = days or (None, None)
+    default = with_period(session, organisation, Filter()) if days else Filter()
     rows = versions(session, organisation, Filter())
     types, channels = {row.document_type for row in rows}, distinct(*_of(ConversationRow.channel))
     return FilterChoices(
         first_day=first,
         last_day=last,
+        default_since=default.since,
+        default_until=default.until,
         languages=tuple(distinct(*_of(ConversationRow.language))),
         channels=tuple(channel for channel in Channel if channel in channels),
         queues=tuple(distinct(*_of(ConversationRow.queue))),

@@ -9,6 +9,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -34,10 +36,16 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the schema to the newest migration; does nothing when it is there already."""
+    """Bring the schema to the newest migration, wholly or not at all; does nothing when it is there already."""
     config = Config()
     config.set_main_option("script_location", "models:migrations")
+    newest = ScriptDirectory.from_config(config).get_current_head()
     with engine.begin() as connection:
+        if MigrationContext.configure(connection).get_current_revision() == newest:
+            return
+        # Alone: SQLite would commit table by table, and two processes that start together would both make them all.
+        alone = "BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "SELECT pg_advisory_xact_lock(1)"
+        connection.exec_driver_sql(alone)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

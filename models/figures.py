@@ -377,10 +377,15 @@ class ImportSummary(Value):
 
 
 class FilterChoices(Value):
-    """What the filter can be set to: the values that the data holds, and its first and last day."""
+    """What the filter can be set to: the values that the data holds, its first and last day, and the default period.
+
+    All four days are missing where there is no data.
+    """
 
     first_day: date | None
     last_day: date | None
+    default_since: date | None
+    default_until: date | None
     languages: tuple[str, ...]
     channels: tuple[Channel, ...]
     queues: tuple[str, ...]

@@ -21,7 +21,7 @@ def show(visit: Visit) -> None:
     words, facts = st.columns([3, 2], gap="large")
     with words:
         spoken = chat.turns(detail, tags, visit.asked("tag"))
-        render("chat.html", visit, turns=spoken, opening=chat.opening(spoken))
+        render("chat.html", visit, turns=spoken, opening=chat.opening(spoken), language=detail.summary.language)
     with facts:
         render("tags.html", visit, detail=detail, tags=tags)
         correction(visit, detail)

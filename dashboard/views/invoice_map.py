@@ -7,12 +7,13 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import client
+from dashboard import client, pins
 from dashboard.filter_line import filter_line
 from dashboard.paint import highest
 from dashboard.render import show as render
 from dashboard.visit import Visit
 from models.figures import FeatureDifference, InvoiceMap, TemplateSummary
+from models.values import Zone
 
 ALONE = "-"
 """In the address: compare with no other version."""
@@ -27,12 +28,15 @@ def show(visit: Visit) -> None:
     filter_line(visit, partial(pickers, visit, templates, chosen, against))
     names = [name for name in (against, chosen) if name]
     maps = [client.invoice_map(name, query) for name in names]
+    pages = {one.template.name: images(one) for one in maps}
     differences = client.compare(names[0], names[1], query) if len(names) > 1 else []
     render(
         "map.html",
         visit,
         maps=maps,
-        pages={one.template.name: images(one) for one in maps},
+        pages=pages,
+        pins={one.template.name: pins.place(one) for one in maps},
+        dark={name: dark(maps[n], pages[name]) for n, name in enumerate(names)},
         highest=highest([feature.rate for one in maps for feature in one.features]),
         differences=differences,
         clearest=clearest(differences),
@@ -67,6 +71,15 @@ def clearest(differences: Sequence[FeatureDifference]) -> FeatureDifference | No
 
 def images(one: InvoiceMap) -> list[bytes | None]:
     return [client.page_image(one.template.name, number) for number in range(1, max(one.template.pages, 1) + 1)]
+
+
+def dark(one: InvoiceMap, pages: Sequence[bytes | None]) -> set[Zone]:
+    """The zones that are printed light on dark, of all pages."""
+    found: set[Zone] = set()
+    for number, image in enumerate(pages, start=1):
+        if image:
+            found |= pins.dark_zones(image, [zone for zone in one.zones if zone.page == number])
+    return found
 
 
 def pickers(visit: Visit, templates: Sequence[TemplateSummary], chosen: str, against: str | None) -> None:

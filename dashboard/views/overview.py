@@ -18,7 +18,7 @@ def show(visit: Visit) -> None:
     figures = client.overview(visit.query)
     render("overview.html", visit, figures=figures)
     render("runs.html", visit, runs=client.bad_runs(so_far(visit)))
-    points = charts.whole_weeks(figures.trend, visit.choices.first_day, figures.period.until)
+    points = charts.whole_weeks(figures.trend, visit.choices.first_day, visit.last_day)
     if any(point.contacts for point in points):
         first = figures.mend_first[0].top_reason if figures.mend_first else None
         with st.container(key="card-trend", border=True):
@@ -32,5 +32,5 @@ def show(visit: Visit) -> None:
 
 def so_far(visit: Visit) -> Query:
     """From the first day of the data to the period's last: what was changed or went wrong before still matters."""
-    first = (("since", visit.choices.first_day.isoformat()),) if visit.choices.first_day else ()
-    return (*first, *visit.query_without("since"))
+    days = [day for day in (visit.choices.first_day, visit.filter.since) if day]
+    return (("since", min(days).isoformat()), *visit.query_without("since"))

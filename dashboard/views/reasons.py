@@ -21,7 +21,7 @@ def show(visit: Visit) -> None:
     figures = sorted(client.reasons(visit.query), key=lambda figure: -figure.contacts)
     billing = [figure for figure in figures if figure.reason != Reason.NOT_BILLING and figure.contacts]
     details = [client.reason(figure.reason, visit.query) for figure in billing[:SMALL_MULTIPLES]]
-    days = visit.choices.first_day, visit.filter.until
+    days = visit.choices.first_day, visit.last_day
     trends = [(detail.figures.reason, charts.whole_weeks(detail.weeks, *days)) for detail in details]
     render("reasons.html", visit, figures=figures, billing=billing, trends=trends)
     return None
@@ -31,9 +31,11 @@ def one(visit: Visit, reason: Reason) -> None:
     query = visit.query_without("reason")
     detail = client.reason(reason, query)
     render("reason.html", visit, figures=detail.figures)
-    with st.container(key="card-weeks", border=True):
-        render("heading.html", visit, title=visit.t("reason.weeks"), about=visit.t("trend.about_one"))
-        charts.weeks(visit.t, charts.whole_weeks(detail.weeks, visit.choices.first_day, visit.filter.until))
+    weeks = charts.whole_weeks(detail.weeks, visit.choices.first_day, visit.last_day)
+    if any(point.contacts for point in weeks):
+        with st.container(key="card-weeks", border=True):
+            render("heading.html", visit, title=visit.t("reason.weeks"), about=visit.t("trend.about_one"))
+            charts.weeks(visit.t, weeks)
     render(
         "breakdowns.html",
         visit,

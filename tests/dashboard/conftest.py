@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -13,28 +11,28 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
-import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.dashboard import stand_in
+from tests.servers import free_port, wait_for
 
 ROOT = Path(__file__).parents[2]
 APP = ROOT / "dashboard" / "app.py"
-BROWSER_FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-)
+GO = """
+address => {
+  document.querySelectorAll('.sentence').forEach(sentence => sentence.remove())
+  history.pushState({}, '', address)
+  dispatchEvent(new PopStateEvent('popstate'))
+}
+"""
+"""Goes to another address without loading Streamlit anew, which takes seconds."""
+NEW_SENTENCE, STANDS_STILL = ".sentence", "[data-test-script-state=notRunning]"
 
-Visitor = Callable[[str, int], Page]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+Visitor = Callable[..., Page]
+Window = Callable[[int], Page]
 
 
 @contextmanager
@@ -72,57 +70,33 @@ def dashboard(api: str) -> Iterator[str]:
         process.wait()
 
 
-def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
-        assert process.poll() is None, "the dashboard stopped by itself"
-        try:
-            if httpx.get(url, trust_env=False).is_success:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise AssertionError("the dashboard does not answer")
-
-
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing, and without it the pages are not tested.")
-        pytest.skip("Chromium is not installed, so the pages cannot be looked at.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER_FLAGS.split())
-        yield browser
-        browser.close()
+def windows(browser: Browser) -> Iterator[Window]:
+    """One window a width, which all visits of that width share as one visitor's would."""
+    opened: dict[int, Page] = {}
 
+    def of_width(width: int) -> Page:
+        if width not in opened:
+            opened[width] = browser.new_page(viewport={"width": width, "height": 900}, locale="en-GB")
+        return opened[width]
 
-@pytest.fixture(scope="session")
-def context_of_width(browser: Browser) -> Iterator[Visitor]:
-    """Pages of one width share their cache, as one visitor's would."""
-    contexts = {
-        width: browser.new_context(viewport={"width": width, "height": 900}, locale="en-GB") for width in (1440, 390)
-    }
-
-    def open_page(url: str, width: int) -> Page:
-        page = contexts[width].new_page()
-        page.goto(url)
-        page.wait_for_selector(".sentence", timeout=60_000)
-        return page
-
-    yield open_page
-    for context in contexts.values():
-        context.close()
+    yield of_width
+    for page in opened.values():
+        page.close()
 
 
 @pytest.fixture
-def visit(dashboard: str, context_of_width: Visitor) -> Iterator[Visitor]:
-    """``visit(address, width)`` opens a page of the dashboard and waits for its sentence."""
-    opened: list[Page] = []
+def visit(dashboard: str, windows: Window) -> Visitor:
+    """``visit(address, width)`` goes to a page of the dashboard as its links do, and waits until it stands still."""
 
     def go(address: str, width: int = 1440) -> Page:
-        opened.append(context_of_width(f"{dashboard}/{address}", width))
-        return opened[-1]
+        page, url = windows(width), f"{dashboard}/{address}"
+        if page.url.startswith(dashboard) and page.url != url:
+            page.evaluate(GO, url)
+        else:
+            page.goto(url)
+        page.wait_for_selector(NEW_SENTENCE, timeout=60_000)
+        page.wait_for_selector(STANDS_STILL, timeout=60_000)
+        return page
 
-    yield go
-    for page in opened:
-        page.close()
+    return go

@@ -536,6 +536,8 @@ def choices() -> FilterChoices:
     return FilterChoices(
         first_day=date(2025, 7, 1),
         last_day=date(2025, 10, 31),
+        default_since=date(2025, 10, 1),
+        default_until=date(2025, 10, 31),
         languages=("sv", "nb", "da", "fi", "en"),
         channels=(Channel.PHONE, Channel.CHAT, Channel.EMAIL),
         queues=("billing", "general"),

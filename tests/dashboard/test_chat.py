@@ -88,7 +88,7 @@ def test_markup_in_words_and_in_reasons_why_is_shown_as_text() -> None:
     visit = Visit(Texts("en"), choices(), Filter(), {})
     of = detail(tag("payment_reference", "OCR"))
     pages = [
-        render("chat.html", visit, turns=spoken(of), opening=0),
+        render("chat.html", visit, turns=spoken(of), opening=0, language="en"),
         render("tags.html", visit, detail=of, tags=chat.tags(of, visit.t)),
         render("rows.html", visit),
         render(

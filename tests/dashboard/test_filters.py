@@ -1,7 +1,7 @@
 from datetime import date
 from urllib.parse import parse_qs
 
-from dashboard.filters import default_period, from_address, href, months, to_query, with_period
+from dashboard.filters import from_address, href, months, to_query, with_period
 from models.figures import Filter, FilterChoices
 from models.taxonomy import Feature, Reason, Step
 from models.values import Channel, DocumentType
@@ -11,6 +11,8 @@ def choices(first: date | None, last: date | None) -> FilterChoices:
     return FilterChoices(
         first_day=first,
         last_day=last,
+        default_since=first and date(2025, 9, 1),
+        default_until=first and date(2025, 9, 30),
         languages=(),
         channels=(),
         queues=(),
@@ -53,17 +55,16 @@ def test_a_link_replaces_what_it_changes_and_keeps_the_rest() -> None:
     assert href("reasons", query, reason="due_date", offset=None) == "./reasons?lang=sv&reason=due_date"
 
 
-def test_the_default_is_the_last_month_that_is_over() -> None:
-    assert default_period(choices(date(2025, 7, 3), date(2025, 10, 31))) == (date(2025, 10, 1), date(2025, 10, 31))
-    assert default_period(choices(date(2025, 7, 3), date(2025, 10, 27))) == (date(2025, 9, 1), date(2025, 9, 30))
+def test_without_a_period_the_one_that_the_api_names_is_shown() -> None:
+    known = choices(date(2025, 7, 3), date(2025, 10, 31))
+    shown = with_period(Filter(queues=("billing",)), known)
+    assert shown == Filter(since=date(2025, 9, 1), until=date(2025, 9, 30), queues=("billing",))
 
 
-def test_a_month_whose_last_day_was_a_weekend_is_over() -> None:
-    assert default_period(choices(date(2026, 7, 1), date(2026, 10, 30))) == (date(2026, 10, 1), date(2026, 10, 31))
-
-
-def test_data_of_less_than_a_month_is_shown_whole() -> None:
-    assert default_period(choices(date(2025, 10, 3), date(2025, 10, 9))) == (date(2025, 10, 3), date(2025, 10, 9))
+def test_one_day_alone_reaches_to_the_end_of_the_data() -> None:
+    known = choices(date(2025, 7, 3), date(2025, 10, 31))
+    assert with_period(Filter(since=date(2025, 8, 5)), known).until == date(2025, 10, 31)
+    assert with_period(Filter(until=date(2025, 8, 5)), known).since == date(2025, 7, 3)
 
 
 def test_the_months_offered_are_those_with_data_newest_first() -> None:

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 
 from insights.choices import choices
 from insights.imports import list_imports
+from insights.periods import with_period
+from models.figures import Filter
 from models.tables import ImportRow
 from models.taxonomy import Reason
 from models.values import Channel, DocumentType
@@ -25,8 +27,18 @@ def test_the_choices_are_the_values_that_the_data_holds(office, other_office):
     assert found.template_versions == ("A", "R")
 
 
+def test_the_default_period_is_the_one_that_every_figure_takes_without_one(office):
+    office.contact(date(2026, 9, 30), Reason.HOW_TO_PAY)
+    office.contact(date(2026, 10, 5), Reason.HOW_TO_PAY)
+    found = choices(office.session, office.organisation)
+    taken = with_period(office.session, office.organisation, Filter())
+    assert (found.default_since, found.default_until) == (date(2026, 9, 1), date(2026, 9, 30))
+    assert (taken.since, taken.until) == (found.default_since, found.default_until)
+
+
 def test_an_empty_database_has_no_days_to_choose(office):
-    assert choices(office.session, office.organisation).first_day is None
+    found = choices(office.session, office.organisation)
+    assert (found.first_day, found.last_day, found.default_since, found.default_until) == (None, None, None, None)
 
 
 def test_imports_are_listed_newest_first_for_their_own_organisation(office, other_office):

@@ -45,7 +45,7 @@ def test_the_same_id_as_reason_and_as_feature_keeps_its_own_name() -> None:
 
 def test_the_reference_is_called_what_each_country_calls_it() -> None:
     names = [label(Feature.PAYMENT_REFERENCE, language) for language in LANGUAGES]
-    assert names == ["OCR-nummer", "KID-nummer", "Betalings-ID (kortart 71)", "Viitenumero", "Payment reference"]
+    assert names == ["OCR-nummer", "KID-nummer", "Betalings-ID", "Viitenumero", "Payment reference"]
 
 
 def test_an_unknown_language_is_refused_by_name() -> None:
