@@ -20,13 +20,16 @@ from classify.training.fit_head import Described, fit_head
 from classify.training.fit_language import fit_language
 from classify.training.fit_turns import Arrays, Design, fit_turns, targets, turns_of
 from classify.turns import FEATURES, NO_REASON, REASONS, TurnModel
+from models.taxonomy import Reason
 from models.values import Speaker, Tagging, Turn
 
 Progress = Callable[[str, float], None]
 FOLDS = 5
-VERSION = "fast-1"
-# What counts in the heads beside conversations as they came: these without roles, and single turns as whole messages.
-ROLELESS_WEIGHT, MESSAGE_WEIGHT = 0.3, 0.3
+VERSION = "fast-2"
+# What counts in the heads beside conversations as they came: these without roles, single turns as whole messages,
+# and these with up to PADDED_WITH turns of small talk from elsewhere put in.
+ROLELESS_WEIGHT, MESSAGE_WEIGHT, PADDED_WEIGHT = 0.3, 0.3, 0.3
+PADDED_WITH, MISLEADING = 12, 0.25
 MESSAGES_HELD_OUT = 0.02
 
 
@@ -79,16 +82,44 @@ def present(reasons: frozenset[Any], features: frozenset[Any]) -> Floats:
     return np.array([tag in reasons for tag in REASONS] + [tag in features for tag in FEATURES], dtype=np.float32)
 
 
-def conversation_examples(model: TurnModel, labelled: Labelled, origin: int) -> list[Example]:
-    """A conversation as it came, and as it would have come without roles."""
+def small_talk(model: TurnModel, conversations: Sequence[Labelled]) -> list[Turn]:
+    """What customers with a reason say that shows nothing; of it, what looks most like another matter."""
+    told = [turn for one in conversations if one.primary != Reason.NOT_BILLING for turn in turns_of(one)]
+    texts = [turn.text for turn in told if not turn.reasons and not turn.features]
+    order = np.argsort(-model.score(texts).turns[:, NOT_BILLING], kind="stable")
+    return [Turn(speaker=Speaker.CUSTOMER, text=texts[index]) for index in order[: round(len(texts) * MISLEADING)]]
+
+
+def pad(turns: Sequence[Turn], talk: Sequence[Turn], seed: int) -> list[Turn]:
+    """Put small talk in: at the end, where a call peters out, or here and there; the same again or always other."""
+    padded = list(turns)
+    if not talk:
+        return padded
+    draw = np.random.default_rng(seed)
+    at_end, repeated = draw.random(2) < 0.5
+    picked = draw.integers(len(talk), size=draw.integers(2, PADDED_WITH + 1))
+    for index in picked:
+        said = talk[picked[0] if repeated else index]
+        padded.insert(len(padded) if at_end else draw.integers(1, len(padded) + 1), said)
+    return padded
+
+
+def conversation_examples(model: TurnModel, labelled: Labelled, talk: Sequence[Turn], origin: int) -> list[Example]:
+    """A conversation as it came, as it would have come without roles, and with more small talk in it."""
     turns = labelled.conversation.turns
-    scores = model.score([turn.text for turn in turns]).turns
     truth = present(labelled.reasons, labelled.features)
     primary = REASONS.index(labelled.primary)
-    unknown = customer_turns([Turn(speaker=Speaker.UNKNOWN, text="")] * len(turns))
+    roleless = [Turn(speaker=Speaker.UNKNOWN, text=turn.text) for turn in turns]
+    versions = ((turns, 1.0), (roleless, ROLELESS_WEIGHT), (pad(turns, talk, origin), PADDED_WEIGHT))
     return [
-        Example(*describe(scores, own), primary, truth, weight, origin)
-        for own, weight in ((customer_turns(turns), 1.0), (unknown, ROLELESS_WEIGHT))
+        Example(
+            *describe(model.score([turn.text for turn in version]).turns, customer_turns(version)),
+            primary,
+            truth,
+            weight,
+            origin,
+        )
+        for version, weight in versions
     ]
 
 
@@ -113,7 +144,13 @@ def fit_fold(corpus: Corpus, fold: int) -> Fold:
     arrays = fit_turns(corpus.design, corpus.shown, corpus.seen(fold))
     model = TurnModel(arrays)
     unseen = np.flatnonzero(corpus.fold == fold)
-    examples = [e for index in unseen for e in conversation_examples(model, corpus.conversations[index], int(index))]
+    conversations = [corpus.conversations[index] for index in unseen]
+    talk = small_talk(model, conversations)
+    examples = [
+        example
+        for index, one in zip(unseen, conversations, strict=True)
+        for example in conversation_examples(model, one, talk, int(index))
+    ]
     messages = [corpus.utterances[index] for index in np.flatnonzero(corpus.message_fold == fold)]
     return Fold(arrays, unseen, examples + message_examples(model, messages))
 

@@ -125,6 +125,13 @@ def test_a_three_hour_call_is_tagged_like_any_other(tagger: Tagger) -> None:
     assert tagging.primary == Reason.INVOICE_NOT_RECEIVED
 
 
+@pytest.mark.parametrize("repeats", [1, 3, 6, 12])
+def test_small_talk_after_the_reason_does_not_hide_it(tagger: Tagger, repeats: int) -> None:
+    talk = [(Speaker.AGENT, "I am still looking."), (Speaker.CUSTOMER, "Of course, take your time.")] * repeats
+    (tagging,) = tagger.tag([conversation([*PHONE_CALL, *talk])])
+    assert tagging.primary == Reason.INVOICE_NOT_RECEIVED
+
+
 def test_placeholders_keep_evidence_offsets_right(tagger: Tagger) -> None:
     text = "This is [PERSON_1], my OCR [PAYMENT_REFERENCE] was refused by the bank, which reference should I use?"
     (tagging,) = tagger.tag([message(text)])

@@ -10,10 +10,12 @@ import pytest
 
 from classify.tagger import Tagger
 from classify.training import train
+from classify.training.build import PADDED_WITH, pad, small_talk
 from classify.training.corpus import hide, read_conversations, read_utterances
 from classify.training.fit_turns import Design, fit_turns, targets, turns_of
 from classify.turns import TurnModel
 from models.errors import BadInput, BadSetting
+from models.values import Speaker, Turn
 
 DATA = Path(__file__).parents[2] / "evaluation" / "data"
 
@@ -59,6 +61,27 @@ def test_the_words_scores_add_up_to_the_turns_score(few: Path) -> None:
     model = TurnModel(fit_turns(Design(texts), targets(said), np.ones(len(said), dtype=bool)))
     scores = model.score(texts[:1])
     assert np.allclose(scores.words.sum(axis=0) + model.bias, scores.turns[0], atol=1e-4)
+
+
+def test_small_talk_put_into_a_conversation_leaves_its_own_turns_in_order(few: Path) -> None:
+    conversations = read_conversations(few / "train")
+    said = [turn for labelled in conversations for turn in turns_of(labelled)]
+    model = TurnModel(fit_turns(Design([turn.text for turn in said]), targets(said), np.ones(len(said), dtype=bool)))
+    talk = small_talk(model, conversations)
+    assert talk
+    for seed, labelled in enumerate(conversations):
+        turns = list(labelled.conversation.turns)
+        padded = pad(turns, talk, seed)
+        remaining = iter(padded)
+        assert all(turn in remaining for turn in turns)
+        assert padded[0] == turns[0]
+        assert 2 <= len(padded) - len(turns) <= PADDED_WITH
+        assert padded == pad(turns, talk, seed)
+
+
+def test_nothing_is_put_in_where_there_is_no_small_talk() -> None:
+    turns = [Turn(speaker=Speaker.CUSTOMER, text="Where is my invoice?")]
+    assert pad(turns, [], 0) == turns
 
 
 def test_personal_data_is_hidden_before_learning() -> None:
