@@ -50,7 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         generate_unique_id_function=_operation_id,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
-        responses=errors.documented(422, 500),
+        responses=errors.documented(422, 500, 503),
         redoc_url=None,
     )
     v1 = APIRouter(prefix="/v1", dependencies=[Depends(HTTPBearer(auto_error=False))] if settings.api_key else [])

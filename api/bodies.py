@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import ConfigDict, Discriminator, Field, StringConstraints, Tag, field_validator, model_validator
 
+from ingest.conversations.record import EARLIEST, LATEST, tolerated
 from models.taxonomy import Feature, Reason, Step
 from models.values import Conversation, Tagging, Turn, Value
 
-MAX_TURNS = 2_000
+MAX_TURNS = 10_000  # a call of six hours
 MAX_CHARACTERS = 20_000
 MAX_CONVERSATIONS = 1_000
 
@@ -26,6 +28,18 @@ class SentConversation(Conversation):
     model_config = ConfigDict(allow_inf_nan=False)
 
     turns: tuple[SentTurn, ...] = Field(min_length=1, max_length=MAX_TURNS)
+
+    @model_validator(mode="before")
+    @classmethod
+    def odd_metadata_is_unknown(cls, sent: Any) -> Any:
+        return tolerated(sent) if isinstance(sent, dict) else sent
+
+    @field_validator("started_at")
+    @classmethod
+    def lies_in_our_times(cls, started_at: datetime | None) -> datetime | None:
+        if started_at and not EARLIEST < started_at < LATEST:
+            raise ValueError("lies outside 1970 to 2200")
+        return started_at
 
     @field_validator("turns")
     @classmethod
@@ -81,7 +95,7 @@ class Correction(Value):
     reasons: tuple[Reason, ...] = ()
     features: tuple[Feature, ...] = ()
     step: Step | None = None
-    author: str = Field(min_length=1, max_length=100)
+    author: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 
     @model_validator(mode="after")
     def nothing_but_not_billing_beside_it(self) -> Self:

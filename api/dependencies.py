@@ -7,8 +7,10 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
+from pydantic import AfterValidator
 from sqlalchemy.orm import Session
 
+from ingest.conversations.record import EARLIEST, LATEST
 from ingest.tools import Tools
 from models.database import transaction
 from models.errors import BadInput
@@ -37,16 +39,25 @@ def loaded_tools(request: Request) -> Tools:
     return tools
 
 
+def _in_our_times(day: date) -> date:
+    if not EARLIEST.date() < day < LATEST.date():
+        raise ValueError("lies outside 1970 to 2200")
+    return day
+
+
+Day = Annotated[date, AfterValidator(_in_our_times)]
+
+
 def read_filter(
     *,
     since: Annotated[
-        date | None, Query(description="First day. Default: the last full month that has contacts.")
+        Day | None, Query(description="First day. Default: the last full month that has contacts.")
     ] = None,
-    until: Annotated[date | None, Query(description="Last day, inclusive.")] = None,
+    until: Annotated[Day | None, Query(description="Last day, inclusive.")] = None,
     sent_since: Annotated[
-        date | None, Query(description="First day on which the letter was sent that the contact is about.")
+        Day | None, Query(description="First day on which the letter was sent that the contact is about.")
     ] = None,
-    sent_until: Annotated[date | None, Query(description="Last day on which that letter was sent, inclusive.")] = None,
+    sent_until: Annotated[Day | None, Query(description="Last day on which that letter was sent, inclusive.")] = None,
     language: Annotated[list[str] | None, Query(description="ISO 639-1 code.", examples=[["sv", "nb"]])] = None,
     channel: Annotated[list[Channel] | None, Query(description="How the customer got in touch.")] = None,
     queue: Annotated[list[str] | None, Query(description="The contact centre's queue.")] = None,

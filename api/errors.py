@@ -13,9 +13,10 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import Field
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 
+from api.database import Unavailable
 from models.errors import BadInput, BadSetting, NotFound, TydligError
 from models.values import Value
 
@@ -69,12 +70,13 @@ def install(app: FastAPI) -> None:
     app.exception_handler(RequestValidationError)(_invalid)
     app.exception_handler(HTTPException)(_http)
     app.exception_handler(IntegrityError)(_collision)
+    app.exception_handler(OperationalError)(_unavailable)
 
 
 def _on_purpose(_: Request, error: TydligError) -> ProblemResponse:
     match error:
         case NotFound():
-            return problem(404, str(error))
+            return problem(404, f"There is no such {error.kind} here.")
         case BadSetting():
             return problem(409, str(error), setting=error.name)
         case BadInput():
@@ -83,10 +85,19 @@ def _on_purpose(_: Request, error: TydligError) -> ProblemResponse:
             return problem(400, str(error))
 
 
-def _invalid(_: Request, error: RequestValidationError) -> ProblemResponse:
+def _invalid(request: Request, error: RequestValidationError) -> ProblemResponse:
     """Only place and message are passed on: pydantic's ``input`` and ``ctx`` repeat what was sent."""
+    if _is_no_json(request):
+        return problem(415, "Send the body as JSON, with the header Content-Type: application/json.")
     faults = tuple(Fault(at=_path(e["loc"]), problem=e["msg"]) for e in error.errors()[:20])
     return problem(422, "The request does not have the form that this address takes.", errors=faults)
+
+
+def _is_no_json(request: Request) -> bool:
+    """Whether a body came under another name than JSON's, which FastAPI then takes for a mere text."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    holds_a_body = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
+    return holds_a_body and kind != "application/json" and not kind.endswith("+json")
 
 
 def _path(place: Iterable[str | int]) -> str:
@@ -99,6 +110,10 @@ def _http(_: Request, error: HTTPException) -> ProblemResponse:
 
 def _collision(_: Request, error: IntegrityError) -> ProblemResponse:
     return problem(409, "Another request stored the same at the same moment. Send yours again.")
+
+
+def _unavailable(_: Request, error: OperationalError) -> ProblemResponse:
+    return problem(503, str(Unavailable(error)), {"Retry-After": "10"})
 
 
 def unexpected(error: Exception) -> ProblemResponse:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from api.lines import read_records
@@ -32,8 +33,7 @@ def evaluate_and_report(gold: Path) -> None:
 
 def read_labelled(path: Path) -> list[Labelled]:
     source = Source(path)
-    with path.open("rb") as file:
-        return [_labelled(record, source) for record in read_records(file, source)]
+    return [_labelled(record, source) for record in read_records(source)]
 
 
 def _labelled(record: Item[Any] | BadInput, source: Source) -> Labelled:
@@ -66,9 +66,13 @@ def _groups(judged: list[Judged]) -> dict[str, list[Judged]]:
 
 
 def table_of(scores: Mapping[str, Scores]) -> Table:
-    table = Table("")
+    """A column for each group, so that it fits into a terminal of 80 characters."""
+    table = Table("", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for group in scores:
+        table.add_column(group, justify="right", no_wrap=True)
     for name in Scores._fields:
-        table.add_column(name, justify="right")
-    for group, row in scores.items():
-        table.add_row(group, str(row.n), *("-" if value is None else f"{value:.3f}" for value in row[1:]))
+        values = (getattr(row, name) for row in scores.values())
+        table.add_row(
+            name, *("-" if value is None else f"{value:.3f}" if name != "n" else str(value) for value in values)
+        )
     return table

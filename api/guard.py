@@ -26,7 +26,7 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        refusal = self._refusal(scope["path"], Headers(scope=scope))
+        refusal = self._refusal(scope, Headers(scope=scope))
         if refusal is not None:
             return await refusal(scope, receive, send)
         started = False
@@ -43,12 +43,15 @@ class Guard:
             if not started:
                 await answer(scope, receive, send)
 
-    def _refusal(self, path: str, headers: Headers) -> Response | None:
+    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
+        path = scope["path"]
         if self.key is None and not _names_this_machine(headers.get("host", "")):
             # A web page whose name was made to point at this machine (DNS rebinding) still sends its own name.
             return problem(403, "Without TYDLIG_API_KEY only this machine is answered, under its own name.")
         if self.key is not None and path.startswith("/v1") and not self._has_key(headers.get("authorization", "")):
             return problem(401, "Send the key as: Authorization: Bearer KEY", {"WWW-Authenticate": "Bearer"})
+        if "\0" in path or b"%00" in scope["query_string"]:
+            return problem(400, "The address holds a NUL character, which nothing here is called.")
         length = headers.get("content-length", "0")
         if length.isdecimal() and int(length) > MAX_BODY_BYTES:
             return problem(413, TOO_LARGE, {"Connection": "close"})

@@ -11,7 +11,7 @@ from rich.progress import Progress as Bars
 from rich.progress import TaskID
 from rich.table import Column, Table
 
-from api.database import open_database
+from api.database import TROUBLE, Unavailable, open_database
 from api.settings import Settings
 from api.terminal import FaultList, progress, stdout
 from api.tools import load_tools
@@ -27,14 +27,17 @@ def import_and_report(settings: Settings, paths: Sequence[Path]) -> bool:
     engine, organisation_id = open_database(settings)
     with progress() as bars:
         bar = bars.add_task("Loading the model", total=None)
-        summaries = import_paths(
-            engine,
-            organisation_id,
-            paths,
-            load_tools(settings.key_file),
-            on_progress=lambda step: _show(bars, bar, step),
-            on_problem=lambda problem: faults.add(str(problem)),
-        )
+        try:
+            summaries = import_paths(
+                engine,
+                organisation_id,
+                paths,
+                load_tools(settings.key_file),
+                on_progress=lambda step: _show(bars, bar, step),
+                on_problem=lambda problem: faults.add(str(problem)),
+            )
+        except TROUBLE as error:
+            raise Unavailable(error) from None
     engine.dispose()
     faults.close()
     stdout.print(table_of(summaries))

@@ -1,8 +1,11 @@
-"""JSON Lines from a file or a pipe, one line at a time: a broken line is handed on as an error, not raised."""
+"""JSON Lines from a file or from stdin, a line at a time: a broken line is handed on as an error, not raised."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from pydantic_core import from_json
@@ -12,33 +15,52 @@ from ingest.source import Item, Source
 from models.errors import BadInput
 from models.values import Conversation
 
+STANDARD = Path("-")
 MAX_LINE_BYTES = 20_000_000
 FORM = 'Each line is one object: {"id": "…", "turns": [{"speaker": "customer", "text": "…"}]}'
 BOM = b"\xef\xbb\xbf"
 
 
-def read_conversations(file: BinaryIO, source: Source) -> Iterator[Conversation | BadInput]:
-    """Every conversation of ``file``, and for each line that holds none the reason why. ``source`` names the file."""
-    for record in read_records(file, source):
-        found = record if isinstance(record, BadInput) else conversation_from(record.value, source, record.line)
+def read_conversations(source: Source) -> Iterator[Conversation | BadInput]:
+    """Every conversation, and for each line that holds none the reason why.
+
+    When it took place says nothing about its tags, so that a time of the wrong form is no reason to refuse it.
+    """
+    for record in read_records(source):
+        if isinstance(record, BadInput):
+            yield record
+            continue
+        line, value = record
+        told = {key: value[key] for key in value if key != "started_at"} if isinstance(value, dict) else value
+        found = conversation_from(told, source, line)
         yield found if isinstance(found, BadInput) else found.value
 
 
-def read_records(file: BinaryIO, source: Source) -> Iterator[Item[Any] | BadInput]:
-    """The JSON values of UTF-8 lines; empty lines are skipped, an empty file is an error."""
-    number, empty = 0, True
-    while line := file.readline(MAX_LINE_BYTES):
-        number += 1
-        if len(line) == MAX_LINE_BYTES and not line.endswith(b"\n"):
-            _skip_rest(file)
-            yield source.bad(f"the line is longer than {MAX_LINE_BYTES // 1_000_000} MB", FORM, number)
-        elif line := line.removeprefix(BOM).strip():
-            yield _parse(line, source, number)
-        else:
-            continue
-        empty = False
+def read_records(source: Source) -> Iterator[Item[Any] | BadInput]:
+    """The JSON values of UTF-8 lines; empty lines are skipped.
+
+    Raises ``BadInput`` for a file that is empty or no text, or cannot be read.
+    """
+    if source.path != STANDARD:
+        source.head()
+    with _opened(source) as file:
+        number, empty = 0, True
+        while line := file.readline(MAX_LINE_BYTES):
+            number += 1
+            if len(line) == MAX_LINE_BYTES and not line.endswith(b"\n"):
+                _skip_rest(file)
+                yield source.bad(f"the line is longer than {MAX_LINE_BYTES // 1_000_000} MB", FORM, number)
+            elif line := line.removeprefix(BOM).strip():
+                yield _parse(line, source, number)
+            else:
+                continue
+            empty = False
     if empty:
-        yield source.bad("is empty", FORM)
+        raise source.bad("is empty", FORM)
+
+
+def _opened(source: Source) -> AbstractContextManager[BinaryIO]:
+    return nullcontext(sys.stdin.buffer) if source.path == STANDARD else source.opened()
 
 
 def _skip_rest(file: BinaryIO) -> None:
@@ -48,7 +70,7 @@ def _skip_rest(file: BinaryIO) -> None:
 
 def _parse(line: bytes, source: Source, number: int) -> Item[Any] | BadInput:
     try:
-        return Item(number, from_json(line.decode(), allow_inf_nan=False))
+        return Item(number, from_json(line.decode()))
     except UnicodeDecodeError:
         return source.bad("the line is not UTF-8", "Save the file as UTF-8.", number)
     except ValueError:

@@ -78,5 +78,5 @@ def check_port_is_free(host: str, port: int, setting: str) -> None:
         try:
             probe.bind(address)
         except OSError:
-            remedy = f"Stop what runs there, or choose another port: {name}={port + 10}"
+            remedy = f"Stop what runs there, perhaps an earlier Tydlig, or choose another port: {name}={port + 10}"
             raise BadSetting(name, f"port {port} on {host} is taken or not allowed", remedy) from None

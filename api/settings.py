@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     organisation_slug: str = Field(default="main", pattern="^[a-z0-9][a-z0-9-]{0,59}$")
     organisation_name: str | None = Field(default=None, max_length=200)
     currency: Currency | None = None
-    cost_per_minute: Decimal | None = Field(default=None, ge=0)
+    cost_per_minute: Decimal | None = Field(default=None, ge=0, lt=1_000_000)
 
     api_host: str = "127.0.0.1"
     api_port: int = Field(default=8000, ge=1, le=65535)

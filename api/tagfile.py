@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from api.lines import read_conversations
+from api.lines import STANDARD, read_conversations
 from api.tagging import tag
 from api.terminal import FaultList, progress
 from classify.redaction.redactor import REDACTION_WEIGHTS, Redactor
@@ -18,7 +19,6 @@ from models.errors import BadInput
 from models.values import Conversation
 
 BATCH = 128
-STANDARD = Path("-")
 
 
 def tag_file(source: Path, output: Path) -> bool:
@@ -26,10 +26,13 @@ def tag_file(source: Path, output: Path) -> bool:
     if STANDARD not in {source, output} and output.exists() and output.samefile(source):
         raise BadInput(str(output), "is the input as well", "Write to another file.")
     faults = FaultList()
-    with _reading(source) as lines, _writing(output) as results, progress() as bars:
+    lines = _first_seen(
+        read_conversations(Source(source))
+    )  # before the output is made, which a wrong input is not worth
+    with _writing(output) as results, progress() as bars:
         bar = bars.add_task("Tagging", total=None)
         tagger, redactor = Tagger.from_folder(WEIGHTS), Redactor.from_folder(REDACTION_WEIGHTS)
-        for batch in _batches(read_conversations(lines, Source(source)), faults):
+        for batch in _batches(lines, faults):
             for tagged in tag(batch, tagger, redactor):
                 results.write(tagged.model_dump_json().encode() + b"\n")
             bars.advance(bar, len(batch))
@@ -37,8 +40,9 @@ def tag_file(source: Path, output: Path) -> bool:
     return faults.count == 0
 
 
-def _reading(path: Path) -> AbstractContextManager[BinaryIO]:
-    return nullcontext(sys.stdin.buffer) if path == STANDARD else path.open("rb")
+def _first_seen(lines: Iterator[Conversation | BadInput]) -> Iterator[Conversation | BadInput]:
+    """The same lines, the first of them read at once."""
+    return chain([next(lines)], lines)
 
 
 def _writing(path: Path) -> AbstractContextManager[BinaryIO]:

@@ -54,7 +54,7 @@ def correct(
             conversation_id=conversation_id,
             before_id=before.id,
             after_id=after_id,
-            author=author[:100],
+            author=author.replace("\0", " ")[:100],
             created_at=datetime.now(UTC),
         )
     )

@@ -45,7 +45,9 @@ def _rows(source: Source, required: Collection[str], key: str) -> Iterator[tuple
     header = header_of(first)
     if missing := sorted(set(required) - set(header)):
         raise source.bad(f"the columns {', '.join(missing)} are missing", "Add them to the header line.", 1)
-    reader, place = csv.reader((line + "\n" for _, line in lines), delimiter=_delimiter(first)), header.index(key)
+    # Strict, so that a quotation mark that is never closed is an error and does not swallow the rest of the file.
+    reader = csv.reader((line + "\n" for _, line in lines), delimiter=_delimiter(first), strict=True)
+    place = header.index(key)
     while True:
         line = reader.line_num + 2
         try:

@@ -11,6 +11,21 @@ _LARGEST = Decimal(10) ** 13
 _MOST_DECIMALS = 12
 
 
+_PLAIN = {
+    "missing": "is missing",
+    "string_type": "is no text",
+    "string_too_short": "is empty",
+    "string_pattern_mismatch": "does not have the form that it should",
+    "too_short": "is empty",
+    "tuple_type": "is no list",
+    "model_type": "is no object",
+    "timezone_aware": "has no time zone; write it like 2026-03-31T09:12:00+02:00",
+    "datetime_from_date_parsing": "is no time like 2026-03-31T09:12:00+02:00",
+    "datetime_parsing": "is no time like 2026-03-31T09:12:00+02:00",
+    "value_error": "does not fit",
+}
+
+
 class BadField(ValueError):
     """A field of an item is missing or cannot be read; the message names the field and what it should hold."""
 
@@ -47,5 +62,4 @@ def problem_of(error: ValidationError) -> str:
     """The first fault that the model found, by field and rule: never the value that was given."""
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     place = ".".join(str(part) for part in first["loc"]) or "the item"
-    message = "does not fit" if first["type"] == "value_error" else first["msg"]
-    return f"{place}: {message[0].lower()}{message[1:]}"
+    return f"{place}: {_PLAIN.get(first['type']) or first['msg'][0].lower() + first['msg'][1:]}"

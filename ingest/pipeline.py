@@ -8,7 +8,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from ingest import conversations, invoices, log, payments, templates
@@ -30,7 +30,7 @@ from ingest.tools import Tools
 from models.database import transaction
 from models.errors import BadInput
 from models.figures import ImportSummary
-from models.tables import ImportRow
+from models.tables import ImportRow, OrganisationRow
 from models.values import Conversation, Tagging
 
 __all__ = ["Progress", "Stored", "Tools", "import_paths", "store_conversations"]
@@ -150,6 +150,7 @@ def _import_file(
         if isinstance(task, Refusal):
             raise task.error
         with transaction(engine) as session:
+            _wait_for_other_imports(session, organisation_id)
             row = log.begin(session, organisation_id, task.source.name, _fingerprint(task, tools), task.kind)
             if not log.repeats_an_earlier_one(session, row):
                 for batch in task.batches():
@@ -166,6 +167,13 @@ def _import_file(
             row = log.begin(session, organisation_id, task.source.name, "", task.kind)
             log.record(session, row, [error], [error])
             return log.finish(session, row)
+
+
+def _wait_for_other_imports(session: Session, organisation_id: int) -> None:
+    """One import at a time, so that none stores what another is storing; SQLite sees to that by itself."""
+    session.execute(
+        select(OrganisationRow.id).where(OrganisationRow.id == organisation_id).with_for_update(key_share=True)
+    )
 
 
 def _fingerprint(task: Task, tools: Tools) -> str:

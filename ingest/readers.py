@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from sqlalchemy.orm import Session
 
+from ingest.foreign import of_text
 from ingest.source import Item, Source
 from ingest.tools import Tools
 from models.errors import BadInput, UnknownFileKind
@@ -17,10 +18,16 @@ Batch: TypeAlias = "list[Item[Any] | BadInput]"
 
 
 class Reader(Protocol):
-    """A module that reads one format. ``read`` yields an error for a broken item and raises one for a broken file."""
+    """A module that reads one format. ``read`` yields an error for a broken item and raises one for a broken file.
+
+    ``KIND`` is its id in the import log, ``NAME`` what it reads in words.
+    """
 
     @property
     def KIND(self) -> str: ...  # noqa: N802 (a module's constant)
+
+    @property
+    def NAME(self) -> str: ...  # noqa: N802 (a module's constant)
 
     def recognises(self, head: str, name: str) -> bool: ...
 
@@ -115,9 +122,9 @@ def _task(source: Source, stages: Sequence[Stage]) -> Task | Refusal:
         for reader in stage.readers:
             if reader.recognises(head, source.name):
                 return Task(source, stage, reader)
-    kinds = ", ".join(reader.KIND for stage in stages for reader in stage.readers)
-    remedy = f"These kinds are read: {kinds}."
-    return Refusal(source, UnknownFileKind(source.name, "holds no kind of data that is known", remedy))
+    known = ", ".join(reader.NAME for stage in stages for reader in stage.readers)
+    problem, remedy = of_text(head) or ("holds no kind of data that is known", f"What is read: {known}.")
+    return Refusal(source, UnknownFileKind(source.name, problem, remedy))
 
 
 def _beside(task: Task) -> list[Path]:

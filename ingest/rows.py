@@ -37,14 +37,15 @@ def insert_for_ids(
     ``key`` is a column that tells the rows apart among those that have the values of ``within``. Looking the ids up
     costs less than having each row return its own, which SQLite does row by row.
     """
+    rows = _fitted(kind, rows)
     insert_rows(session, kind, rows)
     columns = _table(kind).c
     ids: dict[Any, int] = {}
     same = [columns[name] == value for name, value in within.items()]
-    for chunk in chunks([row[key] for row in _fitted(kind, rows)]):
+    for chunk in chunks([row[key] for row in rows]):
         found = session.execute(select(columns[key], columns.id).where(columns[key].in_(chunk), *same))
         ids.update((value, id) for value, id in found)
-    return [ids[row[key]] for row in _fitted(kind, rows)]
+    return [ids[row[key]] for row in rows]
 
 
 def fitted(kind: type[Base], row: dict[str, Any]) -> dict[str, Any]:
@@ -54,13 +55,17 @@ def fitted(kind: type[Base], row: dict[str, Any]) -> dict[str, Any]:
 
 def _fitted(kind: type[Base], rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     lengths = _lengths(kind)
-    return [
-        {
-            key: value.replace("\0", " ")[: lengths[key]] if isinstance(value, str) and key in lengths else value
-            for key, value in row.items()
-        }
-        for row in rows
-    ]
+    return [row | changed if (changed := _changed(row, lengths)) else row for row in rows]
+
+
+def _changed(row: dict[str, Any], lengths: dict[str, int | None]) -> dict[str, str]:
+    """The texts of a row that do not fit as they are; nearly always none, and there are very many rows."""
+    texts = ((key, row[key], length) for key, length in lengths.items() if isinstance(row.get(key), str))
+    return {
+        key: text.replace("\0", " ")[:length]
+        for key, text, length in texts
+        if "\0" in text or (length is not None and len(text) > length)
+    }
 
 
 @cache

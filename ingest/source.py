@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Generic, NamedTuple, TypeVar, cast
 
-from models.errors import BadInput
+from ingest.foreign import of_bytes
+from models.errors import BadInput, UnknownFileKind
 
 T = TypeVar("T")
 
 HEAD_BYTES = 64 * 1024
-LONGEST_LINE = 1024 * 1024
+LONGEST_LINE = 8 * 1024 * 1024
 _GZIP = b"\x1f\x8b"
 _PART = 1024 * 1024
 
@@ -46,6 +47,8 @@ class Source:
     @contextmanager
     def opened(self) -> Iterator[BinaryIO]:
         """The file's bytes, unpacked where they are gzipped."""
+        if self.path.exists() and not self.path.is_file():
+            raise self.bad("is no ordinary file", "Write what it holds to a file, and hand that in.")
         try:
             with self.path.open("rb") as raw:
                 packed = raw.read(2) == _GZIP
@@ -65,11 +68,16 @@ class Source:
                 yield part
 
     def head(self) -> str:
-        """The first 64 KiB as text, for recognising the kind. Raises ``BadInput`` for an empty or UTF-16 file."""
+        """The first 64 KiB as text, for recognising the kind.
+
+        Raises ``BadInput`` for a file that is empty, UTF-16 or no text at all.
+        """
         with self.opened() as stream:
             head = stream.read(HEAD_BYTES)
         if not head.strip():
             raise self.bad("is empty", "Hand in a file with content.")
+        if foreign := of_bytes(head):
+            raise UnknownFileKind(self.name, *foreign)
         if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _is_utf16(head):
             raise self.bad("is UTF-16", "Save it as UTF-8 and import it again.", 1)
         try:
@@ -89,7 +97,7 @@ class Source:
 
     def _decoded(self, line: bytes, number: int, encoding: str) -> str:
         if len(line) > LONGEST_LINE:
-            raise self.bad("the line is longer than 1 MiB", "Put one item on each line.", number)
+            raise self.bad("the line is longer than 8 MiB", "Put one item on each line.", number)
         if number == 1:
             line = line.removeprefix(codecs.BOM_UTF8)
         if b"\0" in line:

@@ -12,6 +12,7 @@ from models.errors import BadInput
 from models.values import Conversation
 
 KIND = "conversations_csv"
+NAME = "conversations as CSV"
 _REQUIRED = ("conversation_id", "speaker", "text")
 _ABOUT_ALL = ("started_at", "channel", "language", "queue", "customer_number", "invoice_number", "handling_seconds")
 

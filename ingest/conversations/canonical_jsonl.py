@@ -12,10 +12,11 @@ from models.errors import BadInput
 from models.values import Conversation
 
 KIND = "conversations_jsonl"
+NAME = "conversations as JSON Lines"
 
 
 def recognises(head: str, name: str) -> bool:
-    return '"turns"' in head and any(line.lstrip().startswith("{") for line in head.splitlines())
+    return any(line.lstrip().startswith("{") and '"turns"' in line for line in head.splitlines())
 
 
 def read(source: Source) -> Iterator[Item[Conversation] | BadInput]:
@@ -23,7 +24,7 @@ def read(source: Source) -> Iterator[Item[Conversation] | BadInput]:
         if not line.strip():
             continue
         try:
-            record = from_json(line, allow_inf_nan=False)
+            record = from_json(line)
         except ValueError:
             yield source.bad("the line is not JSON", "Write one JSON object on each line.", number)
             continue

@@ -14,6 +14,7 @@ from models.errors import BadInput
 from models.values import Invoice, InvoiceEvent, InvoiceEventKind, InvoiceLine
 
 KIND = "invoice_register_csv"
+NAME = "invoice registers as CSV"
 _REQUIRED = ("number", "issued_on", "amount", "currency")
 _TEXTS = (
     "number",
@@ -68,6 +69,7 @@ def _fields(row: Row) -> dict[str, Any]:
     if "issued_on" not in fields:
         raise BadField("issued_on is empty")
     fields["amount"] = as_amount("amount", row["amount"])
+    fields["currency"] = row["currency"].upper()
     fields["events"] = tuple(_events(row))
     return fields
 

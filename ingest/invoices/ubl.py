@@ -19,6 +19,7 @@ from models.errors import BadInput
 from models.values import Invoice, InvoiceEvent, InvoiceEventKind, InvoiceLine, PaymentMethod
 
 KIND = "ubl_invoice"
+NAME = "UBL 2.1 invoices"
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(?:Invoice|CreditNote)[\s>]")
 _NAME_SPACE = "urn:oasis:names:specification:ubl:schema:xsd:"
 _REMEDY = "Export the document again, checked against Peppol BIS Billing 3."

@@ -20,6 +20,7 @@ from models.errors import BadInput
 from models.values import Payment, ReferenceStatus
 
 KIND = "bgmax"
+NAME = "BgMax"
 
 _OPENING, _DEPOSIT, _DEDUCTION = "05", "15", "21"
 _PAYMENT = ("20", _DEDUCTION)

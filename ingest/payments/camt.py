@@ -17,6 +17,7 @@ from models.errors import BadInput
 from models.values import Payment, ReferenceStatus
 
 KIND = "camt"
+NAME = "camt.053 and camt.054"
 _REMEDY = "Ask the bank for the file again."
 _NOT_GIVEN = {"NOTPROVIDED", "NOT PROVIDED", "NOTAVAILABLE"}
 _MESSAGES = ("Ntfctn", "Stmt")

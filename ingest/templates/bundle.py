@@ -17,6 +17,7 @@ from models.errors import BadInput
 from models.values import TemplateVersion
 
 KIND = "template_version"
+NAME = "template versions as JSON"
 _LARGEST_BYTES = 4 * 1024 * 1024
 _DOTS_PER_INCH = 110
 _MOST_PAGES = 20

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,9 @@ def line(id: str, text: str = "Hej, jag hittar inget OCR-nummer på fakturan.") 
     return json.dumps({"id": id, "turns": [{"speaker": "customer", "text": text}]})
 
 
-def tydlig_import(home: Path, *paths: Path, url: str | None = None) -> subprocess.CompletedProcess[str]:
+def tydlig_import(
+    home: Path, *paths: Path, url: str | None = None, largest_file: int = resource.RLIM_INFINITY
+) -> subprocess.CompletedProcess[str]:
     settings = {"TYDLIG_HOME": str(home), "COLUMNS": "200"} | ({"TYDLIG_DATABASE_URL": url} if url else {})
     return subprocess.run(
         [sys.executable, "-m", "api.cli", "import", *map(str, paths)],
@@ -29,6 +32,7 @@ def tydlig_import(home: Path, *paths: Path, url: str | None = None) -> subproces
         capture_output=True,
         text=True,
         check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, resource.RLIM_INFINITY)),
     )
 
 
@@ -82,3 +86,23 @@ def test_a_path_that_does_not_exist_is_a_mistake_in_the_command(tmp_path: Path) 
     run = tydlig_import(tmp_path, tmp_path / "missing.jsonl")
     assert run.returncode == 2
     assert "missing.jsonl" in run.stderr
+
+
+def test_a_full_disk_is_said_in_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "chats.jsonl"
+    file.write_text(line("1"))
+    assert tydlig_import(tmp_path, file).returncode == 0
+    file.write_text("\n".join(line(f"more-{number}") for number in range(200)))
+    run = tydlig_import(tmp_path, file, largest_file=300_000)
+    assert run.returncode == 1
+    assert run.stderr.startswith("Error: The disk that holds the database ")
+    assert len(run.stderr.splitlines()) == 1
+    assert stored(f"sqlite:///{tmp_path}/tydlig.db")[0] == 1
+
+
+def test_a_database_of_a_kind_that_is_not_supported_is_named(tmp_path: Path) -> None:
+    (tmp_path / "chats.jsonl").write_text(line("1"))
+    run = tydlig_import(tmp_path, tmp_path / "chats.jsonl", url="mysql://anna:s3cret@localhost/x")
+    assert run.returncode == 1
+    assert run.stderr.startswith("Error: TYDLIG_DATABASE_URL: ")
+    assert "s3cret" not in run.stderr

@@ -7,11 +7,12 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -128,6 +129,23 @@ def test_the_database_can_be_made_ready_twice(tmp_path: Path) -> None:
     for _ in range(2):
         run = tydlig("db", "upgrade", home=tmp_path)
         assert (run.returncode, run.stdout) == (0, "The database is up to date.\n")
+
+
+def test_first_starts_at_the_same_moment_do_not_hinder_each_other(tmp_path: Path) -> None:
+    with ExitStack() as starts:
+        started = [starts.enter_context(running("db", "upgrade", home=tmp_path)) for _ in range(4)]
+        told = [process.communicate(timeout=SECONDS)[0] for process in started]
+    assert told == ["The database is up to date.\n"] * 4
+
+
+def test_a_database_of_a_newer_version_is_told_from_a_broken_one(tmp_path: Path) -> None:
+    tydlig("db", "upgrade", home=tmp_path)
+    with closing(sqlite3.connect(tmp_path / "tydlig.db")) as database:
+        database.execute("UPDATE alembic_version SET version_num = 'from_the_future'")
+        database.commit()
+    run = tydlig("db", "upgrade", home=tmp_path)
+    assert run.returncode == 1
+    assert "newer Tydlig" in run.stderr
 
 
 def test_the_demo_starts_again_without_importing_and_stops_what_it_started(

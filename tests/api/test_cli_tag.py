@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 import sys
@@ -133,3 +134,33 @@ def test_help_and_tagging_start_without_what_they_do_not_need(arguments: list[st
 
 def test_the_version_is_shown(tmp_path: Path) -> None:
     assert tydlig("--version", cwd=tmp_path).stdout.startswith(b"tydlig ")
+
+
+def test_odd_metadata_costs_no_conversation(tmp_path: Path) -> None:
+    odd = {"id": 5, "channel": "voice", "started_at": "yesterday", "handling_seconds": "long", "language": "klingon"}
+    turns = [
+        {"text": "Vad är fakturaavgiften?"},
+        {"speaker": "Agent 7", "text": None},
+        {"speaker": "agent", "text": ""},
+    ]
+    run = tydlig("tag", "-", cwd=tmp_path, given=json.dumps(odd | {"turns": turns}).encode())
+    assert (run.returncode, run.stderr) == (0, b"")
+    (row,) = rows(run.stdout)
+    assert row["id"] == "5"
+    assert len(row["turns"]) == len(turns)
+
+
+def test_a_gzipped_file_is_unpacked(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl.gz").write_bytes(gzip.compress(GOOD.encode()))
+    (row,) = rows(tydlig("tag", "in.jsonl.gz", cwd=tmp_path).stdout)
+    assert row["id"] == "a-1"
+
+
+@pytest.mark.parametrize(("content", "word"), [(GOOD.encode("utf-16"), "UTF-16"), (b"PK\x03\x04...", "packed archive")])
+def test_what_is_no_text_gets_one_line_and_no_output(content: bytes, word: str, tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_bytes(content)
+    run = tydlig("tag", "in.jsonl", "-o", "out.jsonl", cwd=tmp_path)
+    assert run.returncode == 1
+    assert len(run.stderr.splitlines()) == 1
+    assert word in run.stderr.decode()
+    assert not (tmp_path / "out.jsonl").exists()

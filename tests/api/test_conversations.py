@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from api import examples
@@ -121,6 +124,18 @@ def test_not_billing_cannot_stand_beside_another_reason(client: TestClient) -> N
         assert client.post(f"/v1/conversations/{id}/corrections", json=correction).status_code == 422
 
 
+def test_a_correction_by_nobody_is_refused_and_a_strange_name_does_no_harm(either_client: TestClient) -> None:
+    address = f"/v1/conversations/{either_client.post('/v1/conversations', json=CHAT).json()['id']}/corrections"
+    authors = {" ": 422, "": 422, "quality\0team": 201}
+    for author, status in authors.items():
+        assert either_client.post(address, json={"primary": "due_date", "author": author}).status_code == status
+
+
+@pytest.mark.parametrize("address", ["conversations?language=%00", "overview?queue=a%00", "templates/%00/map"])
+def test_an_address_that_no_database_can_look_up_is_refused(either_client: TestClient, address: str) -> None:
+    assert either_client.get(f"/v1/{address}").status_code == 400
+
+
 @pytest.mark.parametrize("address", ["/v1/conversations/999", "/v1/conversations/999/corrections"])
 def test_a_conversation_that_is_not_there_is_not_found(client: TestClient, address: str) -> None:
     body = {"primary": "due_date", "author": "quality team"}
@@ -133,11 +148,9 @@ BROKEN: dict[str, object] = {
     "no turns": {"id": PRIVATE},
     "turns are text": {"id": "1", "turns": PRIVATE},
     "nobody speaks": spoken("", "  ", id=PRIVATE),
-    "strange speaker": {"id": "1", "turns": [{"speaker": PRIVATE, "text": PRIVATE}]},
-    "strange channel": spoken(PRIVATE, id="1", channel=PRIVATE),
     "time without zone": spoken(PRIVATE, id="1", started_at="2026-01-01T10:00:00"),
     "no time": spoken(PRIVATE, id="1", started_at=PRIVATE),
-    "negative seconds": spoken(PRIVATE, id="1", handling_seconds=-4711),
+    "a turn that is text": {"id": "1", "turns": [PRIVATE]},
     "too long": spoken(PRIVATE + "x" * MAX_CHARACTERS, id="1"),
     "too many turns": spoken(*[PRIVATE] * (MAX_TURNS + 1), id="1"),
     "too many conversations": [spoken(PRIVATE, id="1")] * (MAX_CONVERSATIONS + 1),
@@ -198,3 +211,42 @@ def test_every_example_in_the_documentation_can_be_sent(client: TestClient) -> N
             assert answer.status_code in {200, 201}, (path, answer.text)
             sent += 1
     assert sent == 5
+
+
+@pytest.mark.parametrize("address", ["/v1/tag", "/v1/conversations"])
+def test_odd_metadata_is_taken_for_unknown(client: TestClient, address: str) -> None:
+    odd = {"id": 17, "channel": "voice", "language": "klingon", "queue": None, "handling_seconds": -1}
+    answer = client.post(address, json=odd | {"turns": [{"speaker": None, "text": "Vad är fakturaavgiften?"}]})
+    assert answer.is_success, answer.text
+    assert "17" in (answer.json()["id"], answer.json().get("external_id"))
+
+
+@pytest.mark.parametrize(
+    "started_at", ["9999-12-31T23:59:59-10:00", "0001-01-01T00:00:00+10:00", "2026-03-01T10:00:00"]
+)
+def test_a_time_that_no_database_keeps_is_refused(client: TestClient, started_at: str) -> None:
+    answer = client.post("/v1/conversations", json=spoken("Hej", id="t-1", started_at=started_at))
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["at"] == "body.started_at"
+
+
+def test_a_body_that_is_not_called_json_is_told_which_header_is_missing(client: TestClient) -> None:
+    body = json.dumps(spoken("Hej"))
+    for kind in ("text/plain", "application/x-www-form-urlencoded", ""):
+        answer = client.post("/v1/tag", content=body, headers={"Content-Type": kind})
+        assert answer.status_code == 415
+        assert "Content-Type: application/json" in answer.json()["detail"]
+
+
+def test_while_the_database_is_being_written_to_a_client_is_told_to_come_back(client: TestClient) -> None:
+    engine = client.app.state.engine  # type: ignore[attr-defined]
+    event.listen(engine, "checkout", lambda connection, *_: connection.execute("PRAGMA busy_timeout=50"))
+    with closing(sqlite3.connect(engine.url.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = client.post("/v1/conversations", json=CHAT)
+        assert answer.status_code == 503
+        assert int(answer.headers["Retry-After"]) > 0
+        assert "Another import or request is writing" in answer.json()["detail"]
+        assert client.get("/v1/conversations").status_code == 200, "reading goes on"
+        other.execute("COMMIT")
+    assert client.post("/v1/conversations", json=CHAT).status_code == 201

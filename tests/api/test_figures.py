@@ -116,3 +116,17 @@ def test_the_server_says_what_it_runs(client: TestClient) -> None:
     health = client.get("/healthz").json()
     assert health["database"] is True
     assert health["model_version"]
+
+
+@pytest.mark.parametrize("period", ["since=0001-01-01", "until=9999-12-31", "sent_until=9999-12-31"])
+@pytest.mark.parametrize("question", ["overview", "reasons", "steps", "conversations"])
+def test_days_outside_our_times_are_refused(sample_client: TestClient, question: str, period: str) -> None:
+    answer = sample_client.get(f"/v1/{question}?{period}")
+    assert answer.status_code == 422
+    assert "outside 1970 to 2200" in answer.text
+
+
+def test_what_is_not_found_is_not_repeated(sample_client: TestClient) -> None:
+    answer = sample_client.get("/v1/templates/070-1234567/map")
+    assert answer.status_code == 404
+    assert "070" not in answer.text

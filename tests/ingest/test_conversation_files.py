@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+
+import pytest
 
 from ingest.conversations import canonical_csv, canonical_jsonl
 from ingest.source import Item, Source
@@ -66,8 +69,45 @@ def test_times_without_a_zone_and_out_of_this_world_are_refused(source: Written)
     lines = [
         f'{{"id": "a", {turns}, "started_at": "2026-03-01T10:00:00"}}',
         f'{{"id": "b", {turns}, "started_at": "0001-01-01T00:00:00+14:00"}}',
-        f'{{"id": "c", {turns}, "handling_seconds": 1e999}}',
+        f'{{"id": "c", {turns}, "started_at": "yesterday"}}',
         '{"id": "d", "turns": [{"text": " "}]}',
     ]
     read = list(canonical_jsonl.read(source("\n".join(lines))))
     assert [(type(each), each.line) for each in read] == [(BadInput, line) for line in (1, 2, 3, 4)]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"channel": "voice", "language": "klingon"},
+        {"channel": 5, "language": ["sv"], "queue": 7, "customer_number": 5.5},
+        {"handling_seconds": -5},
+        {"handling_seconds": "long"},
+        {"handling_seconds": float("inf")},
+        {"turns": [{"speaker": "Agent 7", "text": "Hej", "offset_seconds": "soon"}]},
+        {"turns": [{"speaker": None, "text": "Hej"}, {"speaker": "agent", "text": None}, {"speaker": "agent"}]},
+    ],
+)
+def test_odd_metadata_is_taken_for_unknown_and_costs_no_conversation(odd: dict[str, object], source: Written) -> None:
+    line = json.dumps({"id": "a", "turns": [{"text": "Hej"}]} | odd)
+    (item,) = canonical_jsonl.read(source(line))
+    assert isinstance(item, Item), item
+    assert item.value.channel == "unknown"
+    assert item.value.handling_seconds is None
+    assert {turn.speaker for turn in item.value.turns} <= {"unknown", "agent"}
+    assert len(item.value.turns) == len(json.loads(line).get("turns"))
+
+
+def test_what_is_known_may_be_written_in_capitals(source: Written) -> None:
+    (item,) = canonical_jsonl.read(
+        source('{"id": 7, "channel": "PHONE", "turns": [{"speaker": "Customer", "text": "Hej"}]}')
+    )
+    assert isinstance(item, Item)
+    assert (item.value.id, item.value.channel, item.value.turns[0].speaker) == ("7", "phone", "customer")
+
+
+def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_rest_unseen(source: Written) -> None:
+    read = list(
+        canonical_csv.read(source('conversation_id,speaker,text\n1,customer,Hej\n2,customer,"Hej\n3,agent,Hej\n'))
+    )
+    assert [(type(each), each.line) for each in read] == [(Item, 2), (BadInput, 3)]

@@ -62,7 +62,7 @@ def test_the_order_of_the_files_does_not_change_the_figures(importer: Importer) 
 
 def test_broken_lines_are_left_out_and_told_with_line_and_reason(importer: Importer) -> None:
     good = conversations({"id": "a"}, {"id": "b"})
-    broken = '{"id": "c", "turns": []}\nnot json\n{"id": "d", "turns": [{"speaker": "nobody", "text": "Kim Berg"}]}\n'
+    broken = '{"id": "c", "turns": []}\nnot json\n{"id": "d", "started_at": "Kim Berg", "turns": [{"text": "Hi"}]}\n'
     (summary,) = importer(importer.path("calls.jsonl", good + broken))
     assert (summary.imported, summary.rejected) == (2, 3)
     assert [problem.line for problem in importer.problems] == [3, 4, 5]
@@ -159,7 +159,7 @@ def test_gzipped_files_are_read_whatever_they_are_called(importer: Importer) -> 
         (conversations({}).encode("utf-16"), "is UTF-16"),
         (conversations({}).encode("utf-16-le"), "is UTF-16"),
         ('{"id": "1", "turns": [{"text": "blå"}]}\n'.encode("latin-1"), "is not UTF-8, perhaps Latin-1"),
-        (b'{"id": "1", "turns": "' + b"x" * 2_000_000, "the line is longer than 1 MiB"),
+        (b'{"id": "1", "turns": "' + b"x" * 9_000_000, "the line is longer than 8 MiB"),
         (b"<Document><BkToCstmrStmt><Stmt>", "is not well-formed XML"),
         (b"\x1f\x8bnonsense", "the gzip archive is damaged or cut off"),
     ],
@@ -182,7 +182,7 @@ def test_an_unknown_kind_says_which_kinds_are_known(importer: Importer) -> None:
     importer(importer.path("letter.txt", "Dear sir or madam"))
     (problem,) = importer.problems
     assert isinstance(problem, UnknownFileKind)
-    assert "bgmax" in problem.remedy and "conversations_jsonl" in problem.remedy
+    assert "BgMax" in problem.remedy and "conversations as JSON Lines" in problem.remedy
 
 
 def test_one_refused_file_does_not_stop_the_others(importer: Importer) -> None:
