@@ -22,19 +22,31 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
-    home: Path = Path(".tydlig")
-    database_url: str = Field(default_factory=lambda known: f"sqlite:///{known['home'] / 'tydlig.db'}")
-    key_file: Path = Field(default_factory=lambda known: known["home"] / "key")
+    home: Path = Field(default=Path(".tydlig"), description="Folder of the database, the key and the logs.")
+    database_url: str = Field(
+        default_factory=lambda known: f"sqlite:///{known['home'] / 'tydlig.db'}",
+        description="SQLite, or PostgreSQL as `postgresql+psycopg://user@host/name`.",
+    )
+    key_file: Path = Field(
+        default_factory=lambda known: known["home"] / "key",
+        description="The key of all hashes, made at first start. Keep a copy apart from the database.",
+    )
 
-    organisation_slug: str = Field(default="main", pattern="^[a-z0-9][a-z0-9-]{0,59}$")
-    organisation_name: str | None = Field(default=None, max_length=200)
-    currency: Currency | None = None
-    cost_per_minute: Decimal | None = Field(default=None, ge=0, lt=1_000_000)
+    organisation_slug: str = Field(
+        default="main", pattern="^[a-z0-9][a-z0-9-]{0,59}$", description="Short name of the firm whose data it is."
+    )
+    organisation_name: str | None = Field(default=None, max_length=200, description="The firm's name.")
+    currency: Currency | None = Field(default=None, description="ISO 4217 code of the firm's figures.")
+    cost_per_minute: Decimal | None = Field(
+        default=None, ge=0, lt=1_000_000, description="What a minute of handling costs. Figures in money need it."
+    )
 
-    api_host: str = "127.0.0.1"
-    api_port: int = Field(default=8000, ge=1, le=65535)
-    api_key: SecretStr | None = None
-    dashboard_port: int = Field(default=8501, ge=1, le=65535)
+    api_host: str = Field(default="127.0.0.1", description="Address that the API answers on.")
+    api_port: int = Field(default=8000, ge=1, le=65535, description="Port of the API.")
+    api_key: SecretStr | None = Field(
+        default=None, description="What callers must send as bearer token. Needed beyond this machine."
+    )
+    dashboard_port: int = Field(default=8501, ge=1, le=65535, description="Port of the dashboard.")
 
     @property
     def api_url(self) -> str:

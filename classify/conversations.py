@@ -30,7 +30,8 @@ def softmax(scores: Floats) -> Floats:
 
 
 def sigmoid(scores: Floats) -> Floats:
-    shares: Floats = np.float32(1) / (np.float32(1) + np.exp(-scores))
+    bounded = np.maximum(scores, np.float32(-80))  # beyond it the exponential overflows, and the share is 0 anyway
+    shares: Floats = np.float32(1) / (np.float32(1) + np.exp(-bounded))
     return shares
 
 

@@ -46,6 +46,7 @@ def settings() -> Iterator[str]:
     for name, field in Settings.model_fields.items():
         default = getattr(Settings(), name) if field.default_factory else field.default
         yield f"| `{PREFIX}{name.upper()}` | {'not set' if default is None else f'`{default}`'} | {field.description} |"
+    yield f"| `{PREFIX}API_URL` | `{Settings().api_url}` | Where the dashboard finds the API. |"
 
 
 def routes() -> Iterator[str]:

@@ -41,7 +41,10 @@ def test_the_wheel_installs_into_an_empty_environment_and_runs(wheel: Path, tmp_
     python = tmp_path / "empty" / "bin" / "python"
     lock = ROOT / "requirements.lock"
     subprocess.run(
-        [python, "-m", "pip", "install", "--quiet", "--no-compile", "--constraint", lock, wheel], check=True, cwd=tmp_path, timeout=400
+        [python, "-m", "pip", "install", "--quiet", "--no-compile", "--constraint", lock, wheel],
+        check=True,
+        cwd=tmp_path,
+        timeout=400,
     )
     run = subprocess.run(
         [tmp_path / "empty" / "bin" / "tydlig", "--help"], check=True, cwd=tmp_path, capture_output=True, text=True
