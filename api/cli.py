@@ -27,7 +27,7 @@ class Commands(TyperGroup):
             if error.errno == errno.EPIPE:
                 raise
             _fail(f"{error.filename or 'The system'}: {error.strerror or type(error).__name__}")
-        except Exception as error:
+        except Exception as error:  # a fault of ours: its place, never its message
             _fail(_place_of(error))
 
 

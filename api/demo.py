@@ -74,7 +74,7 @@ def run_demo(settings: Settings) -> None:
 def _started(name: str, command: list[str], settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
     """The process, in a session of its own so that Ctrl-C reaches it only from here; its words go to a log file."""
     with log_file(settings, name).open("wb") as log:
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603 (a command of our own)
             command,
             env=child_environment(settings),
             stdin=subprocess.DEVNULL,

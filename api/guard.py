@@ -38,7 +38,7 @@ class Guard:
 
         try:
             await self.app(scope, _limited(receive), note_start)
-        except Exception as error:
+        except Exception as error:  # whatever it is, the caller gets a problem and the log no personal data
             answer = unexpected(error)
             if not started:
                 await answer(scope, receive, send)

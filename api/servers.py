@@ -36,7 +36,7 @@ def serve_api(settings: Settings) -> None:
 def serve_dashboard(settings: Settings) -> None:
     """Blocks until stopped; raises BadSetting where the port is taken."""
     check_port_is_free("127.0.0.1", settings.dashboard_port, "dashboard_port")
-    subprocess.run(dashboard_command(settings), env=child_environment(settings), check=False)  # noqa: S603
+    subprocess.run(dashboard_command(settings), env=child_environment(settings), check=False)  # noqa: S603 (a command of our own)
 
 
 def api_command() -> list[str]:

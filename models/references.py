@@ -159,28 +159,3 @@ def append_fik_check_digit(number: str, *, card: str = "71") -> str:
         raise ValueError(f"a payment id on card {card} holds {length} digits and a check digit")
     padded = number.zfill(length)
     return padded + str(luhn.calc_check_digit(padded))
-
-
-def is_bankgiro(text: str) -> bool:
-    """Swedish bankgiro number, 7 or 8 digits with a Luhn digit ("991-2346", "5901-2274").
-
-    Source: Bankgirot, "Bankgironummer", https://www.bankgirot.se
-    """
-    return re.fullmatch(r"\d{3,4}-?\d{4}", text.strip()) is not None and luhn.is_valid(_digits(text))
-
-
-def append_bankgiro_check_digit(number: str) -> str:
-    """Six or seven digits with their Luhn digit appended, without a dash."""
-    return number + str(luhn.calc_check_digit(number))
-
-
-def is_plusgiro(text: str) -> bool:
-    """Swedish plusgiro number, 2-8 digits with a Luhn digit after a dash ("48 22 10-5").
-
-    Source: Nordea, "PlusGirot", https://www.nordea.se
-    """
-    return (
-        re.fullmatch(r"[\d ]{1,9}-?\d", text.strip()) is not None
-        and 2 <= len(_digits(text)) <= 8
-        and luhn.is_valid(_digits(text))
-    )

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from classify.redaction.names import given_names, has_street_ending, ordinary_words, surnames
 from classify.redaction.recogniser import NOTHING, TOKEN, as_doc, blocks, new_pipeline
@@ -66,10 +66,10 @@ def read_samples(data: Path) -> Iterator[list[Word]]:
             yield from labelled_blocks(row)
 
 
-def labelled_blocks(row: dict[str, object]) -> Iterator[list[Word]]:
+def labelled_blocks(row: dict[str, Any]) -> Iterator[list[Word]]:
     """One labelled conversation (as in the ``.jsonl`` files) as blocks of words."""
-    turns = [Turn.model_validate(turn) for turn in row["turns"]]  # type: ignore[attr-defined]
-    gold = row["gold"]["pii"]  # type: ignore[index]
+    turns = [Turn.model_validate(turn) for turn in row["turns"]]
+    gold = row["gold"]["pii"]
     spans = [_spans(turn.text, gold) for turn in turns]
     for block in blocks(turns):
         words = []

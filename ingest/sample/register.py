@@ -11,8 +11,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from random import Random
 
-from stdnum import luhn
-
 from ingest.sample.company import (
     BUSINESS_FACE_FROM,
     CONSUMER_FACE_FROM,
@@ -29,6 +27,7 @@ from ingest.sample.company import (
 from ingest.sample.compressed import write_compressed
 from ingest.sample.customers import Customer
 from ingest.sample.lines import VAT, invoice_lines, is_wrong_tariff
+from models.references import append_ocr_check_digit
 from models.values import InvoiceEventKind, InvoiceLine
 
 COLUMNS = (
@@ -65,7 +64,7 @@ class Bill:
 
     @property
     def reference(self) -> str:
-        return ocr(self.number)
+        return append_ocr_check_digit(self.number, with_length_digit=True)
 
     @property
     def net(self) -> Decimal:
@@ -88,12 +87,6 @@ class Letter:
     kind: InvoiceEventKind
     version: str
     on: date
-
-
-def ocr(number: str) -> str:
-    """OCR with length and check digit (Bankgirot's "hard" check, level 3): last but one is the length modulo 10."""
-    body = number + str((len(number) + 2) % 10)
-    return body + luhn.calc_check_digit(body)
 
 
 def make_bills(customers: Sequence[Customer]) -> list[Bill]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from ingest.sample.register import ocr
+from models.references import append_ocr_check_digit
 
 VAT = Decimal("0.25")
 
@@ -37,7 +37,7 @@ class Specimen:
 
     @property
     def reference(self) -> str:
-        return ocr(self.invoice_number)
+        return append_ocr_check_digit(self.invoice_number, with_length_digit=True)
 
     @property
     def net(self) -> Decimal:
