@@ -41,6 +41,10 @@ lock:
 evaluate: setup
 	$(BIN)/python -m evaluation.accuracy
 	$(BIN)/python -m evaluation.redaction
+	$(BIN)/python -m evaluation.speed
+	$(BIN)/python -m evaluation.pictures
 
+# Training makes and drops large arrays all the time; told to keep its memory, the C library does not ask for it again.
 model: setup
-	$(BIN)/tydlig train evaluation/data --weights classify/weights
+	GLIBC_TUNABLES=glibc.malloc.hugetlb=1:glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=100000000000:glibc.malloc.top_pad=2147483648 \
+		$(BIN)/tydlig train evaluation/data --weights classify/weights

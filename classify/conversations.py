@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classify.features import Floats
 from classify.turns import FIRST_FEATURE, NO_REASON
+from classify.words import Floats, Ints
 from models.values import Speaker, Turn
 
 SILENT = np.float32(-1.2)  # the score of a turn that says nothing of a tag, where there is no turn to score
@@ -41,46 +42,97 @@ def certainty(scores: Floats) -> Floats:
     return np.hstack([reasons, sigmoid(SHARPNESS * scores[:, FIRST_FEATURE:])])
 
 
-def describe(scores: Floats, own: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Describe one conversation tag by tag.
+class Described(NamedTuple):
+    """Conversations tag by tag; tags are the reasons followed by the features."""
 
-    ``scores`` is (turns, columns), ``own`` says which turns are the customer's. Returns (tags, 16) and (tags,): how
-    strong each tag is where it is strongest, how often and how early it shows, what the agent said around it; and its
-    peak certainty alone. Tags are the reasons followed by the features.
+    tags: Floats  # (conversations, tags, 16): how strong, how often, how early, and what the agent said around it
+    certain: Floats  # (conversations, tags): peak certainty alone
+
+
+class Side(NamedTuple):
+    """The turns of one side of each conversation, beside each other; missing ones weigh nothing."""
+
+    scores: Floats  # (conversations, turns, tags), −∞ where there is no turn
+    shares: Floats  # (conversations, turns, tags), 0 where there is no turn
+    rows: Ints  # (conversations, turns): the turn's row, 0 where there is none
+    size: Ints  # (conversations,): how many turns
+
+
+def lay_out(scores: Floats, shares: Floats, chosen: NDArray[np.bool_], conversation: Ints, n: int) -> Side:
+    """Lay the chosen rows out by conversation."""
+    rows = np.flatnonzero(chosen)
+    of = conversation[rows]
+    count = np.bincount(of, minlength=n)
+    place = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)
+    shape = (n, int(count.max(initial=1)), scores.shape[1])
+    wide, high = np.full(shape, -np.inf, dtype=np.float32), np.zeros(shape, dtype=np.float32)
+    wide[of, place], high[of, place] = scores[rows], shares[rows]
+    where = np.zeros(shape[:2], dtype=np.int64)
+    where[of, place] = rows
+    return Side(wide, high, where, count)
+
+
+def top(values: Floats) -> Floats:
+    """The ``STRONGEST`` highest turns of each conversation for each tag, highest first."""
+    highest: Floats = np.sort(values, axis=1)[:, : -STRONGEST - 1 : -1]
+    return highest
+
+
+def describe(scores: Floats, own: NDArray[np.bool_], counts: Ints) -> Described:
+    """Describe conversations that stand one after the other.
+
+    ``scores`` is (turns, columns), ``own`` says which turns are the customer's, ``counts`` how many turns each
+    conversation has. What one conversation gets does not depend on the others.
     """
-    tags = np.delete(scores, NO_REASON, axis=1)
-    share = certainty(scores)
-    mine, sure, at = tags[own], share[own], np.flatnonzero(own)
-    count, columns = len(mine), np.arange(tags.shape[1])
-    early = np.linspace(0, 1, count) < 0.5
-    strongest, surest = np.sort(mine, axis=0)[: -STRONGEST - 1 : -1], np.sort(sure, axis=0)[: -STRONGEST - 1 : -1]
-    peak, best = strongest[0], mine.argmax(axis=0)
-    padded = np.pad(tags, ((1, 1), (0, 0)), constant_values=SILENT)
-    agent = tags[~own].max(axis=0) if count < len(tags) else np.full_like(peak, SILENT)
+    n = len(counts)
+    conversation = np.repeat(np.arange(n), counts)
+    tags, share = np.delete(scores, NO_REASON, axis=1), certainty(scores)
+    mine = lay_out(tags, share, own, conversation, n)
+    other = lay_out(tags, share, ~own, conversation, n)
+    strongest, surest = top(mine.scores), top(mine.shares)
+    peak, best = strongest[:, 0], mine.scores.argmax(axis=1)
+    last = np.maximum(mine.size - 1, 1)[:, None]
+    some = np.minimum(mine.size, STRONGEST)[:, None].astype(np.float32)
+    early = 2 * np.arange(mine.rows.shape[1]) < last
+    spot = mine.rows[np.arange(n)[:, None], best]
+    before, after = neighbours(tags, conversation, spot)
+    second = strongest[:, 1] if strongest.shape[1] > 1 else peak
     described = [
         peak,
-        strongest[1] if count > 1 else np.full_like(peak, SILENT),
-        np.log(np.exp(SHARPNESS * (strongest - peak)).sum(axis=0)) / SHARPNESS + peak,
-        strongest.mean(axis=0),
-        surest[0],
-        surest.sum(axis=0),
-        mine[0],
-        mine[-1],
-        agent,
-        np.sort(share[~own], axis=0)[-STRONGEST:].sum(axis=0),
-        best / max(1, count - 1),
-        np.concatenate([margin(peak[:NO_REASON]), margin(peak[NO_REASON:])]),
-        padded[at[best] + 2, columns],
-        padded[at[best], columns],
-        np.sort(sure[early], axis=0)[-STRONGEST:].sum(axis=0),
-        np.full_like(peak, np.log(min(count, LONG))),
+        np.where(mine.size[:, None] > 1, second, SILENT),
+        np.log(np.exp(SHARPNESS * (strongest - peak[:, None])).sum(axis=1)) / SHARPNESS + peak,
+        np.where(np.isfinite(strongest), strongest, 0).sum(axis=1) / some,
+        surest[:, 0],
+        surest.sum(axis=1),
+        mine.scores[:, 0],
+        mine.scores[np.arange(n), mine.size - 1],
+        np.where(other.size[:, None] > 0, other.scores.max(axis=1), SILENT),
+        top(other.shares).sum(axis=1),
+        best / last,
+        np.hstack([margin(peak[:, :NO_REASON]), margin(peak[:, NO_REASON:])]),
+        after,
+        before,
+        top(np.where(early[..., None], mine.shares, 0)).sum(axis=1),
+        np.broadcast_to(np.log(np.minimum(mine.size, LONG))[:, None], peak.shape),
     ]
-    return np.stack(described, axis=1).astype(np.float32), surest[0].astype(np.float32)
+    return Described(np.stack(described, axis=2, dtype=np.float32, casting="same_kind"), surest[:, 0])
+
+
+def neighbours(tags: Floats, conversation: Ints, spot: Ints) -> tuple[Floats, Floats]:
+    """Each tag's score in the turns before and after ``spot`` (conversations, tags), whoever said them."""
+    silent = np.vstack([tags, np.full((1, tags.shape[1]), SILENT)])
+    same = conversation[1:] == conversation[:-1]
+    rows, nobody = np.arange(len(tags)), len(tags)
+    before = np.where(np.append(False, same), rows - 1, nobody)[spot]
+    after = np.where(np.append(same, False), rows + 1, nobody)[spot]
+    columns = np.arange(tags.shape[1])
+    return silent[before, columns], silent[after, columns]
 
 
 def margin(peaks: Floats) -> Floats:
     """How far each peak stands above the highest of the others."""
-    first, second = np.sort(peaks)[[-1, -2]]
+    highest = np.partition(peaks, -2, axis=1)
+    first, second = highest[:, -1:], highest[:, -2:-1]
     above: Floats = peaks - np.where(peaks == first, second, first)
     return above
 
@@ -98,8 +150,8 @@ class Head:
         parts = [arrays[f"{prefix}.{name}"].astype(np.float32) for name in names]
         self.mean, self.scale, self.hidden, self.hidden_bias, self.out, self.bias, self.between = parts
 
-    def __call__(self, described: Floats, certain: Floats) -> Floats:
-        """Judge one conversation as :func:`describe` gave it. Returns (o, tags)."""
-        inner = np.tanh((described[self.tags] - self.mean) / self.scale @ self.hidden + self.hidden_bias)
-        judged: Floats = (inner @ self.out + self.bias).T + certain @ self.between
+    def __call__(self, described: Described) -> Floats:
+        """Judge conversations. Returns (o, conversations, tags)."""
+        inner = np.tanh((described.tags[:, self.tags] - self.mean) / self.scale @ self.hidden + self.hidden_bias)
+        judged: Floats = (inner @ self.out + self.bias).transpose(2, 0, 1) + described.certain @ self.between
         return judged

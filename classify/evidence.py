@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from classify.conversations import SHARPNESS, sigmoid
-from classify.features import Floats
 from classify.turns import COLUMN_NAMES, TurnScores
 from models.values import Evidence
 
@@ -13,29 +13,48 @@ SHOWN_AT_MOST = 3
 SHOWN_FROM = 0.5
 
 
-def heaviest(weights: Floats) -> tuple[int, int]:
-    """The run ``[first, last]`` of words that weighs most together (Kadane's algorithm)."""
-    before = np.concatenate(([0.0], np.cumsum(weights, dtype=np.float64)))
-    gain = before[1:] - np.minimum.accumulate(before)[:-1]
-    last = int(gain.argmax())
-    return int(before[: last + 1].argmin()), last
+def heaviest(weights: Sequence[float]) -> tuple[int, int]:
+    """The run ``[first, last]`` that weighs most together (Kadane's algorithm); the earliest of equals."""
+    first = best_first = best_last = 0
+    total, best = 0.0, -np.inf
+    for place, weight in enumerate(weights):
+        if total <= 0:
+            first, total = place, 0.0
+        total += weight
+        if total > best:
+            best, best_first, best_last = total, first, place
+    return best_first, best_last
 
 
-def find_evidence(scores: TurnScores, first: int, turns: list[int], column: int) -> tuple[Evidence, ...]:
-    """The turns that show a column's tag most, best first: always the best, others where they are likelier than not.
+def shown_first(strength: Sequence[float]) -> list[int]:
+    """The places to show, strongest first: always the strongest, others where they are likelier than not."""
+    ranked = sorted(range(len(strength)), key=strength.__getitem__, reverse=True)[:SHOWN_AT_MOST]
+    return [place for rank, place in enumerate(ranked) if rank == 0 or strength[place] >= SHOWN_FROM]
 
-    ``turns`` are the customer's turns, counted within the conversation; ``first`` is where the conversation's turns
-    begin in ``scores``.
-    """
-    strength = {turn: float(sigmoid(SHARPNESS * scores.turns[first + turn, column])) for turn in turns}
-    ranked = sorted(turns, key=lambda turn: -strength[turn])[:SHOWN_AT_MOST]
+
+def find_evidence(
+    scores: TurnScores, turns: Sequence[int], rows: Sequence[int], strength: Sequence[float], column: int
+) -> tuple[Evidence, ...]:
+    """The turns that show a column's tag most. ``turns`` are the customer's turns that say something, counted within
+    the conversation, ``rows`` their rows in ``scores``, ``strength`` how likely each shows the tag."""
     found = []
-    for rank, turn in enumerate(ranked):
-        low, high = scores.span(first + turn)
-        if high > low and (rank == 0 or strength[turn] >= SHOWN_FROM):
-            begin, last = heaviest(scores.words[low:high, column])
-            start, end = int(scores.found.start[low + begin]), int(scores.found.end[low + last])
-            score = round(strength[turn], 4)
-            because = f"the words weigh {score:.2f} for {COLUMN_NAMES[column]}"
-            found.append(Evidence(turn=turn, start=start, end=end, score=score, because=because))
+    for place in shown_first(strength):
+        row, score = rows[place], round(strength[place], 4)
+        first, last = heaviest(scores.words(row, column).tolist())
+        start, end = whole_words(scores, row, first, last)
+        because = f"the words weigh {score:.2f} for {COLUMN_NAMES[column]}"
+        found.append(Evidence(turn=turns[place], start=start, end=end, score=score, because=because))
     return tuple(found)
+
+
+def whole_words(scores: TurnScores, row: int, first: int, last: int) -> tuple[int, int]:
+    """The characters of a run of tokens, widened to the words that it begins and ends in."""
+    tokens = scores.tokens
+    own, encoding = tokens.of(row), tokens.encodings[row]
+    words, offsets = encoding.word_ids, encoding.offsets
+    low, high = int(tokens.place[own][first]), int(tokens.place[own][last])
+    while low > 0 and words[low - 1] == words[low]:
+        low -= 1
+    while high + 1 < len(words) and words[high + 1] == words[high]:
+        high += 1
+    return offsets[low][0], offsets[high][1]

@@ -1,67 +1,27 @@
-"""Text to numbers: hashed n-grams of words and of characters, each belonging to a place in the text.
+"""What a token shares with others: runs of characters, and the pair it makes with the token before it.
 
-Every number belongs to one word (its own n-grams, or the pair it makes with the word before it), so a text's score is
-the sum of its words' scores and the words that show a tag can be pointed at.
+Every number belongs to one token (its own runs, or its pair), so a text's score is the sum of its tokens' scores and
+the words that show a tag can be pointed at.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 import zlib
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from itertools import chain
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float32]
+from classify.words import Ints, Tokens
 
 SLOT_BITS = 22
 CHARACTERS = (3, 4, 5)
-LETTERS = r"(?:[^\W\d_]|[\u0300-\u036f])+"
-TOKEN = re.compile(rf"\[[A-Z_]+\d*\]|{LETTERS}(?:['’]{LETTERS})*|\d+(?:[.,:]\d+)*|[?!€£$%]")
+CONTINUING = "##"
 # Recognisers and hurried writers drop dots and rings; the Nordic languages spell the same vowel with different marks.
 FOLD = str.maketrans("åäæàáâöøòóôéèêüùúíìçñ’", "aaaaaaoooooeeeuuuiicn'")
 
 
-class Words(NamedTuple):
-    """The words of several texts, one after the other: ``text`` is each word's text, ``[start, end)`` its characters
-    there, ``word`` its place in ``distinct``."""
-
-    text: Ints
-    start: Ints
-    end: Ints
-    word: Ints
-    distinct: list[str]
-
-
 def fold(word: str) -> str:
-    """How a word is compared: small letters without marks; numbers by their length; placeholders by their kind."""
-    if word[0] == "[":
-        return "[" + word.strip("[]0123456789_").lower() + "]"
-    if word[0].isdigit():
-        return "0" * min(sum(c.isdigit() for c in word), 5)
-    return unicodedata.normalize("NFC", word).lower().translate(FOLD)
-
-
-def split(texts: Sequence[str]) -> Words:
-    """Find the words of each text. Offsets count the characters of the text as it came."""
-    known: dict[str, int] = {}
-    folded: dict[str, int] = {}
-    found: list[tuple[int, int, int, int]] = []
-    for index, content in enumerate(texts):
-        for match in TOKEN.finditer(content):
-            raw = match.group()
-            number = known.get(raw)
-            if number is None:
-                number = known[raw] = folded.setdefault(fold(raw), len(folded))
-            found.append((index, *match.span(), number))
-    columns = np.array(found, dtype=np.int64).reshape(-1, 4).T
-    return Words(columns[0], columns[1], columns[2], columns[3], list(folded))
+    """How a word is compared: without marks, numbers by their length alone."""
+    return word.translate(FOLD) if word[0] != "0" else word[:5]
 
 
 def slot(piece: str) -> int:
@@ -69,29 +29,28 @@ def slot(piece: str) -> int:
     return zlib.crc32(piece.encode()) >> (32 - SLOT_BITS)
 
 
-def pieces(word: str) -> list[str]:
-    """The word itself and its runs of characters; ``<`` and ``>`` stand for its ends."""
-    whole = f"<{word}>"
+def pieces(token: str) -> list[str]:
+    """The token itself and its runs of characters; ``<`` and ``>`` stand for a word's ends.
+
+    What stands behind the first piece of a word is taken as a word of its own where it is as long as one: Nordic
+    languages write compounds together, and "fakturabelopp" is about a "belopp".
+    """
+    part = token.startswith(CONTINUING)
+    word = fold(token.removeprefix(CONTINUING))
+    whole = f"{word}>" if part and len(word) < max(CHARACTERS) - 1 else f"<{word}>"
     if not word[0].isalpha():
         return [whole]
     return [whole, *(whole[i : i + n] for n in CHARACTERS if n < len(whole) for i in range(len(whole) - n + 1))]
 
 
-@lru_cache(maxsize=50_000)
-def slots_of_word(word: str) -> tuple[int, ...]:
-    return tuple(map(slot, pieces(word)))
+def slots_of_pairs(tokens: Tokens, folded: Ints) -> tuple[Ints, Ints]:
+    """One slot for each token that follows another in its text, and the rows of these following tokens.
 
-
-def slots_of_words(distinct: Iterable[str]) -> tuple[Ints, Ints]:
-    """The slots of every word's pieces, flat, and how many pieces each word has."""
-    lists = [slots_of_word(word) for word in distinct]
-    counts = np.array([len(slots) for slots in lists], dtype=np.int64)
-    return np.fromiter(chain.from_iterable(lists), dtype=np.int64, count=int(counts.sum())), counts
-
-
-def slots_of_pairs(words: Words) -> tuple[Ints, Ints]:
-    """One slot for each word that follows another in its text, and the positions of these following words."""
-    whole = np.array([zlib.crc32(word.encode()) for word in words.distinct], dtype=np.uint32)
-    second = np.flatnonzero(words.text[1:] == words.text[:-1]) + 1
-    mixed = (whole[words.word[second - 1]] * np.uint32(0x9E3779B1)) ^ (whole[words.word[second]] >> np.uint32(1))
+    ``folded[token]`` is the same number for tokens that are compared as one.
+    """
+    second = np.flatnonzero(tokens.text[1:] == tokens.text[:-1]) + 1
+    same = folded[tokens.token].astype(np.uint32)
+    mixed = (same[second - 1] * np.uint32(0x9E3779B1)) ^ (same[second] * np.uint32(0x85EBCA6B))
+    mixed ^= mixed >> np.uint32(15)
+    mixed *= np.uint32(0x2C1B3C6D)
     return (mixed >> np.uint32(32 - SLOT_BITS)).astype(np.int64), second

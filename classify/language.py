@@ -6,14 +6,12 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import chain
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.errors import BadSetting
 from models.taxonomy import LANGUAGES
 
 UNDETERMINED = "und"  # ISO 639-2 for a language that is not known
@@ -22,7 +20,6 @@ READ_AT_MOST = 4000
 SHARPNESS = 8.0  # neighbouring runs of characters are far from independent, so they count less than naive Bayes says
 WORD = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f])+")
 PLACEHOLDER = re.compile(r"\[[A-Z_]+\d*\]")
-WEIGHTS = Path(__file__).parent / "weights" / "tagger"
 
 
 def language_words(text: str) -> list[str]:
@@ -69,24 +66,3 @@ class LanguageModel:
         if (self.usual[best] - mean[best]) * weight(words) > self.reach:
             return UNDETERMINED, sure
         return LANGUAGES[best], sure
-
-
-def read_arrays(folder: Path) -> dict[str, NDArray[np.generic]]:
-    """The arrays of a tagger's folder; raises :class:`BadSetting` if it holds no such file."""
-    path = folder / "tagger.npz"
-    try:
-        with np.load(path, allow_pickle=False) as stored:
-            return {name: stored[name] for name in stored.files}
-    except (OSError, ValueError, EOFError, KeyError) as error:
-        remedy = "Name a folder that `tydlig train` wrote."
-        raise BadSetting("weights", f"{path} is no stored tagger", remedy) from error
-
-
-@cache
-def shipped() -> LanguageModel:
-    return LanguageModel(read_arrays(WEIGHTS))
-
-
-def detect(text: str) -> tuple[str, float]:
-    """:meth:`LanguageModel.detect` with the shipped weights."""
-    return shipped().detect(text)

@@ -1,14 +1,17 @@
-"""Scores for single turns: a linear model over hashed n-grams, one column a reason or invoice feature."""
+"""Scores for single turns: static embeddings of tokens whose dimensions are the reasons and invoice features."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from tokenizers import Tokenizer
 
-from classify.features import SLOT_BITS, Floats, Ints, Words, slots_of_pairs, slots_of_words, split
+from classify.features import SLOT_BITS, slots_of_pairs
+from classify.words import Floats, Tokens, Words
 from models.taxonomy import Feature, Reason
 
 REASONS = tuple(Reason)
@@ -21,52 +24,63 @@ COLUMNS = len(COLUMN_NAMES)
 
 @dataclass(frozen=True)
 class TurnScores:
-    """``turns``: (turns, columns), about 1 for "surely", −1 for "surely not". ``words``: each word's share of it."""
+    """``turns``: (turns, columns), about 1 for "surely", −1 for "surely not"."""
 
     turns: Floats
-    words: Floats
-    found: Words
+    tokens: Tokens
+    pair: NDArray[np.int32]  # for each token the row of the pair that it makes with the one before it, 0 for none
+    model: TurnModel
 
-    def span(self, turn: int) -> tuple[int, int]:
-        """The rows ``[low, high)`` of ``words`` that belong to a turn."""
-        low, high = np.searchsorted(self.found.text, [turn, turn + 1])
-        return int(low), int(high)
-
-    def has_words(self, turn: int) -> bool:
-        low, high = self.span(turn)
-        return high > low
-
-
-def sums(values: Floats, counts: Ints) -> Floats:
-    """Sum neighbouring rows, ``counts[i]`` of them into row ``i``; a count of 0 gives zeros."""
-    total = np.zeros((len(counts), values.shape[1]), dtype=np.float32)
-    filled = np.flatnonzero(counts)
-    if len(filled):
-        starts = np.concatenate(([0], np.cumsum(counts[filled])[:-1]))
-        total[filled] = np.add.reduceat(values, starts, axis=0)
-    return total
+    def words(self, turn: int, column: int) -> Floats:
+        """What each telling token of a turn weighs for a column, up to the turn's length."""
+        own = self.tokens.of(turn)
+        model = self.model
+        weights: Floats = model.embedding[self.tokens.token[own], column] + model.pairs[self.pair[own], column]
+        return weights
 
 
 class TurnModel:
-    """``slots``: (n,) known slots; ``idf``: (n,) how telling each; ``weights``: (n, columns); ``bias``: (columns,)."""
+    """``embedding``: (tokens, columns); ``squares``: (tokens,), what each token adds to the square of a text's length;
+    ``folded``: (tokens,), the same number for tokens that are compared as one; ``pair_slots``: (n,) slots of known
+    pairs, ``pairs``: (n, columns + 1) times ``pair_scale``; ``bias``: (columns,)."""
 
-    def __init__(self, arrays: Mapping[str, NDArray[np.generic]]) -> None:
-        # Row 0 stands for every slot that training never met. The last column carries the squared length.
-        weights = arrays["weights"].astype(np.float32)
-        idf = arrays["idf"].astype(np.float32)[:, None]
-        self.rows = np.zeros(1 << SLOT_BITS, dtype=np.int32)
-        self.rows[arrays["slots"].astype(np.int64)] = np.arange(1, len(weights) + 1)
-        self.table = np.zeros((len(weights) + 1, COLUMNS + 1), dtype=np.float32)
-        self.table[1:] = np.hstack([weights * idf, idf * idf])
+    def __init__(self, arrays: Mapping[str, NDArray[np.generic]], tokenizer: Tokenizer) -> None:
+        self.split = Words(tokenizer).split
+        self.embedding = np.column_stack([arrays["embedding"], arrays["squares"]]).astype(np.float32)
+        self.folded = arrays["folded"].astype(np.int64)
+        # Row 0 stands for every pair that training never met.
+        pairs = arrays["pairs"].astype(np.float32) * arrays["pair_scale"].astype(np.float32)
+        self.pairs = np.concatenate((np.zeros((1, COLUMNS + 1), dtype=np.float32), pairs))
+        self.pair_slots = arrays["pair_slots"].astype(np.int64)
         self.bias = arrays["bias"].astype(np.float32)
+
+    @cached_property
+    def pair_rows(self) -> NDArray[np.int32]:
+        rows = np.zeros(1 << SLOT_BITS, dtype=np.int32)
+        rows[self.pair_slots] = np.arange(1, len(self.pairs))
+        return rows
 
     def score(self, texts: Sequence[str]) -> TurnScores:
         """Score each text by itself; the cost grows with the number of words."""
-        words = split(texts)
-        slots, counts = slots_of_words(words.distinct)
-        each = sums(self.table[self.rows[slots]], counts)[words.word]
-        slots, second = slots_of_pairs(words)
-        each[second] += self.table[self.rows[slots]]
-        total = sums(each, np.bincount(words.text, minlength=len(texts)))
+        tokens = self.split(texts)
+        slots, second = slots_of_pairs(tokens, self.folded)
+        pair = np.zeros(len(tokens.token), dtype=np.int32)
+        pair[second] = self.pair_rows[slots]
+        total = self._sums(tokens, pair)
         length: Floats = np.sqrt(np.maximum(total[:, -1:], np.float32(1e-6)))
-        return TurnScores(total[:, :-1] / length + self.bias, each[:, :-1] / length[words.text], words)
+        turns: Floats = total[:, :-1] / length + self.bias
+        return TurnScores(turns, tokens, pair, self)
+
+    def _sums(self, tokens: Tokens, pair: NDArray[np.int32]) -> Floats:
+        """Each text's sum over its tokens; all texts' first tokens first, as many rows at once add up fastest."""
+        longest_first = np.argsort(-tokens.counts, kind="stable")
+        starts = tokens.starts[longest_first]
+        total = np.zeros((len(starts), self.embedding.shape[1]), dtype=np.float32)
+        still = np.searchsorted(-tokens.counts[longest_first], -np.arange(int(tokens.counts.max(initial=0))), "left")
+        for place, count in enumerate(still.tolist()):
+            rows = starts[:count] + place
+            total[:count] += self.embedding[tokens.token[rows]]
+            total[:count] += self.pairs[pair[rows]]
+        ordered = np.empty_like(total)
+        ordered[longest_first] = total
+        return ordered

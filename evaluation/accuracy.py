@@ -1,4 +1,4 @@
-"""How right the tagger is: on conversations kept from training, and by five-fold cross-validation over the others.
+"""How right the taggers are: on conversations kept from training, and by cross-validation over the others.
 
 usage: python -m evaluation.accuracy [--fast]
 
@@ -13,20 +13,25 @@ import csv
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from math import sqrt
 from pathlib import Path
 from typing import Any
 
+from classify.blend import Blend
+from classify.full import EncoderModel
 from classify.redaction.redactor import REDACTION_WEIGHTS, Redactor
 from classify.scoring import Judged, Labelled, Labels, score
-from classify.tagger import WEIGHTS, Tagger
+from classify.tagger import WEIGHTS, ModelTagger, Tagger, load_tagger, read_settings
 from classify.training import corpus
-from classify.training.build import cross_validate
+from classify.training.build import fit_folds, unseen_by
+from classify.training.encoder import held_out
 from models.taxonomy import Reason
-from models.values import Conversation, Speaker, Turn
+from models.values import Conversation, Speaker, TaggerName, Tagging, Turn
 
 ROOM = Path(__file__).parent
 FIGURES = ("primary_acc", "primary_f1", "reasons_f1", "billing_f1", "features_f1", "step_acc", "ece")
+TAGGERS: tuple[TaggerName, ...] = ("fast", "full", "cascade")
 Table = list[dict[str, Any]]
 
 
@@ -37,25 +42,50 @@ def interval(hits: int, n: int) -> tuple[float, float]:
     return (centre - reach) / (1 + z * z / n), (centre + reach) / (1 + z * z / n)
 
 
-def kept_aside(tagger: Tagger) -> list[Judged]:
-    """The conversations of data/dev, redacted and tagged as in use."""
+def kept_aside() -> tuple[list[Labelled], list[Conversation]]:
+    """The conversations of data/dev, and how they look redacted."""
     redactor = Redactor.from_folder(REDACTION_WEIGHTS)
     lines = [line for path in sorted((ROOM / "data" / "dev").glob("*.jsonl")) for line in path.open(encoding="utf-8")]
     gold = [Labelled.model_validate_json(line) for line in lines]
-    redacted = [found.conversation for found in redactor.redact_many(gold)]
+    return gold, [found.conversation for found in redactor.redact_many(gold)]
+
+
+def judge(gold: Sequence[Labelled], redacted: Sequence[Conversation], tagger: Tagger) -> list[Judged]:
     return [Judged(*each) for each in zip(gold, tagger.tag(redacted), (r.turns for r in redacted), strict=True)]
 
 
-def cross_validated() -> tuple[list[Judged], float]:
-    """The conversations of data/train, tagged by taggers that had not seen them, and how often evidence is right."""
-    tagged = cross_validate(ROOM / "data", lambda stage, share: print(f"{stage} {share:.0%}", flush=True))
-    judged, shown = [], []
-    for known, tagging in tagged:
+@dataclass
+class Unseen:
+    """Conversations of data/train as tagged by a tagger that had not seen them, and how often evidence is right."""
+
+    judged: list[Judged] = field(default_factory=list)
+    shown: list[bool] = field(default_factory=list)
+
+    def add(self, known: corpus.Labelled, tagging: Tagging) -> None:
         labels = Labels(primary=known.primary, reasons=known.reasons, features=known.features, step=known.step)
         gold = Labelled.model_validate({**known.conversation.model_dump(), "gold": labels})
-        judged.append(Judged(gold, tagging, gold.turns))
-        shown += list(evidence_found(known, tagging.reasons))
-    return judged, sum(shown) / len(shown)
+        self.judged.append(Judged(gold, tagging, gold.turns))
+        self.shown += evidence_found(known, tagging.reasons)
+
+    @property
+    def evidence(self) -> float:
+        return round(sum(self.shown) / len(self.shown), 3)
+
+
+def cross_validated() -> tuple[Unseen, Unseen]:
+    """All of data/train by the fast tagger, and the tenth that the encoder has not seen by the full one."""
+    fitted = fit_folds(ROOM / "data", lambda stage, share: print(f"{stage} {share:.0%}", flush=True))
+    known = fitted.corpus.conversations
+    aside = set(held_out(range(len(known))))
+    encoder, settings = EncoderModel.from_folder(WEIGHTS / "full"), read_settings(WEIGHTS / "full")
+    all_of_it, tenth = Unseen(), Unseen()
+    for fast, places in unseen_by(fitted):
+        full = ModelTagger(Blend(fast.model, encoder, settings["weights"]), fast.languages, settings)
+        for tagger, chosen, found in ((fast, places, all_of_it), (full, sorted(aside & set(places)), tenth)):
+            tags = tagger.tag([known[place].conversation for place in chosen])
+            for place, tagging in zip(chosen, tags, strict=True):
+                found.add(known[place], tagging)
+    return all_of_it, tenth
 
 
 def evidence_found(known: corpus.Labelled, reasons: Sequence[Any]) -> Iterator[bool]:
@@ -126,8 +156,13 @@ def by_reason(judged: Sequence[Judged]) -> Table:
 
 
 def confusions(judged: Sequence[Judged]) -> Table:
-    wrong = Counter((one.gold.gold.primary.value, one.tagging.primary.value) for one in judged if not right(one))
-    return [{"is": true, "tagged": said, "n": n} for (true, said), n in wrong.most_common(15)]
+    """Every pair of true and tagged reason that occurs, the right ones included, most frequent first."""
+    pairs = Counter((one.gold.gold.primary.value, one.tagging.primary.value) for one in judged)
+    return [{"is": true, "tagged": said, "n": n} for (true, said), n in pairs.most_common()]
+
+
+def mistakes(judged: Sequence[Judged]) -> Table:
+    return [row for row in confusions(judged) if row["is"] != row["tagged"]][:15]
 
 
 def messages(folder: Path) -> list[tuple[str, str, frozenset[str]]]:
@@ -148,7 +183,7 @@ def messages(folder: Path) -> list[tuple[str, str, frozenset[str]]]:
     return found
 
 
-def single_messages(tagger: Tagger, folder: Path) -> Table:
+def single_messages(tagger_name: TaggerName, tagger: Tagger, folder: Path) -> Table:
     """Messages by others: billing ones that got an accepted reason, others that were called billing."""
     known = messages(folder)
     turns = [Turn(speaker=Speaker.CUSTOMER, text=text) for _, text, _ in known]
@@ -160,7 +195,7 @@ def single_messages(tagger: Tagger, folder: Path) -> Table:
         other = [said for accepted, said in own if accepted == {"not_billing"}]
         accepted_rate = sum(said in accepted for accepted, said in billing) / len(billing)
         false_rate = sum(said != "not_billing" for said in other) / len(other)
-        row = {"set": name, "billing_n": len(billing), "accepted": round(accepted_rate, 3)}
+        row = {"tagger": tagger_name, "set": name, "billing_n": len(billing), "accepted": round(accepted_rate, 3)}
         rows.append({**row, "other_n": len(other), "called_billing": round(false_rate, 3)})
     return rows
 
@@ -173,22 +208,32 @@ def markdown(title: str, table: Table) -> str:
 
 
 def measure(fast: bool) -> dict[str, Table]:
-    tagger = Tagger.from_folder(WEIGHTS)
-    tables = {"Kept from training (data/dev), redacted first": by_group(kept_aside(tagger))}
-    tables["Single messages by others (banking77, bitext)"] = single_messages(tagger, ROOM / "data" / "real")
-    if not fast:
-        judged, evidence = cross_validated()
-        tables |= {
-            "Five-fold cross-validation (data/train)": by_group(judged),
-            "Evidence, cross-validated": [
-                {"first evidence turn of a right reason is a labelled one": round(evidence, 3)}
-            ],
-            "Reliability, cross-validated": reliability(judged),
-            "Coverage, cross-validated": coverage(judged),
-            "By reason, cross-validated": by_reason(judged),
-            "Most frequent confusions, cross-validated": confusions(judged),
-        }
-    return tables
+    tables: dict[str, Table] = {}
+    gold, redacted = kept_aside()
+    taggers = {name: load_tagger(name) for name in TAGGERS}
+    for name, tagger in taggers.items():
+        print(f"tagging with {name}", flush=True)
+        tables[f"Kept from training (data/dev), redacted first: {name}"] = by_group(judge(gold, redacted, tagger))
+    tables["Single messages by others (banking77, bitext)"] = [
+        row for name, tagger in taggers.items() for row in single_messages(name, tagger, ROOM / "data" / "real")
+    ]
+    return tables if fast else tables | unseen_tables(*cross_validated())
+
+
+def unseen_tables(words: Unseen, full: Unseen) -> dict[str, Table]:
+    head = "first evidence turn of a right reason is a labelled one"
+    return {
+        "Five-fold cross-validation (data/train): fast": by_group(words.judged),
+        "Tenth of data/train that the encoder has not seen: full": by_group(full.judged),
+        "Evidence": [{"tagger": "fast", head: words.evidence}, {"tagger": "full", head: full.evidence}],
+        "Reliability, cross-validated: fast": reliability(words.judged),
+        "Reliability, unseen tenth: full": reliability(full.judged),
+        "Coverage, cross-validated: fast": coverage(words.judged),
+        "Coverage, unseen tenth: full": coverage(full.judged),
+        "By reason, cross-validated: fast": by_reason(words.judged),
+        "Most frequent mistakes, cross-validated: fast": mistakes(words.judged),
+        "Confusions, cross-validated: fast": confusions(words.judged),
+    }
 
 
 def main() -> None:
@@ -196,12 +241,12 @@ def main() -> None:
     parser.add_argument("--fast", action="store_true")
     options = parser.parse_args()
     tables = measure(options.fast)
-    text = "\n".join(markdown(title, table) for title, table in tables.items())
+    text = "\n".join(markdown(title, table) for title, table in tables.items() if not title.startswith("Confusions"))
     print(text)
     if options.fast:
         return
     results = ROOM / "results"
-    head = "# Accuracy of the tagger\n\nWritten by `python -m evaluation.accuracy`.\n\n"
+    head = "# Accuracy of the taggers\n\nWritten by `python -m evaluation.accuracy`.\n\n"
     (results / "accuracy.md").write_text(head + text, encoding="utf-8")
     (results / "accuracy.json").write_text(json.dumps(tables, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

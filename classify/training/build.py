@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors.numpy import save_file
+from tokenizers import Tokenizer
 
-from classify.conversations import Head, customer_turns, describe, sigmoid
-from classify.features import Floats
-from classify.tagger import NOT_BILLING, Tagger
-from classify.training.calibrate import Judged, fit_settings
+from classify.conversations import Described, Head, customer_turns, describe, sigmoid
+from classify.fast import EMBEDDING, FastModel
+from classify.language import LanguageModel
+from classify.tagger import NOT_BILLING, ModelTagger
+from classify.training.calibrate import Unseen, fit_settings
 from classify.training.corpus import Labelled, Utterance, read_conversations, read_utterances
-from classify.training.fit_head import Described, fit_head
+from classify.training.fit_head import Judgeable, fit_head
 from classify.training.fit_language import fit_language
 from classify.training.fit_turns import Arrays, Design, fit_turns, targets, turns_of
+from classify.training.fit_words import fit_words
 from classify.turns import FEATURES, NO_REASON, REASONS, TurnModel
+from classify.words import Floats
 from models.taxonomy import Reason
-from models.values import Speaker, Tagging, Turn
+from models.values import Speaker, Turn
 
 Progress = Callable[[str, float], None]
 FOLDS = 5
-VERSION = "fast-2"
+VERSION = "fast-3"
 # What counts in the heads beside conversations as they came: these without roles, single turns as whole messages,
 # and these with up to PADDED_WITH turns of small talk from elsewhere put in.
 ROLELESS_WEIGHT, MESSAGE_WEIGHT, PADDED_WEIGHT = 0.3, 0.3, 0.3
@@ -64,7 +69,9 @@ class Corpus:
         said = self.utterances + [turn for own in turns for turn in own]
         self.origin = np.repeat([-1, *range(len(turns))], [len(self.utterances), *map(len, turns)])
         self.shown = targets(said)
-        self.design = Design([turn.text for turn in said])
+        texts = [turn.text for turn in said]
+        self.tokenizer = fit_words(texts)
+        self.design = Design(texts, self.tokenizer)
         draw = np.random.default_rng(1)
         self.fold = draw.permutation(len(self.conversations)) % FOLDS
         self.message_fold = np.floor(draw.random(len(self.utterances)) / MESSAGES_HELD_OUT).astype(np.int64)
@@ -112,37 +119,38 @@ def conversation_examples(model: TurnModel, labelled: Labelled, talk: Sequence[T
     roleless = [Turn(speaker=Speaker.UNKNOWN, text=turn.text) for turn in turns]
     versions = ((turns, 1.0), (roleless, ROLELESS_WEIGHT), (pad(turns, talk, origin), PADDED_WEIGHT))
     return [
-        Example(
-            *describe(model.score([turn.text for turn in version]).turns, customer_turns(version)),
-            primary,
-            truth,
-            weight,
-            origin,
-        )
+        Example(found.tags[0], found.certain[0], primary, truth, weight, origin)
         for version, weight in versions
+        for found in [described(model, version)]
     ]
+
+
+def described(model: TurnModel, turns: Sequence[Turn]) -> Described:
+    scores = model.score([turn.text for turn in turns]).turns
+    return describe(scores, customer_turns(turns), np.array([len(turns)]))
 
 
 def message_examples(model: TurnModel, said: Sequence[Utterance]) -> list[Example]:
     """Single turns with one reason, each as a conversation of its own."""
     clear = [utterance for utterance in said if len(utterance.reasons) == 1]
-    scores = model.score([utterance.text for utterance in clear]).turns
-    own = np.ones(1, dtype=bool)
+    alone = np.ones(len(clear), dtype=np.int64)
+    found = describe(model.score([utterance.text for utterance in clear]).turns, alone > 0, alone)
     return [
         Example(
-            *describe(score[None], own),
+            tags,
+            certain,
             REASONS.index(next(iter(utterance.reasons))),
             present(utterance.reasons, utterance.features),
             MESSAGE_WEIGHT,
             -1,
         )
-        for score, utterance in zip(scores, clear, strict=True)
+        for tags, certain, utterance in zip(*found, clear, strict=True)
     ]
 
 
 def fit_fold(corpus: Corpus, fold: int) -> Fold:
     arrays = fit_turns(corpus.design, corpus.shown, corpus.seen(fold))
-    model = TurnModel(arrays)
+    model = TurnModel(arrays, corpus.tokenizer)
     unseen = np.flatnonzero(corpus.fold == fold)
     conversations = [corpus.conversations[index] for index in unseen]
     talk = small_talk(model, conversations)
@@ -155,8 +163,8 @@ def fit_fold(corpus: Corpus, fold: int) -> Fold:
     return Fold(arrays, unseen, examples + message_examples(model, messages))
 
 
-def stack(examples: Sequence[Example], tags: slice, with_primary: bool) -> Described:
-    return Described(
+def stack(examples: Sequence[Example], tags: slice, with_primary: bool) -> Judgeable:
+    return Judgeable(
         np.stack([example.tags[tags] for example in examples]),
         np.stack([example.certain for example in examples]),
         np.array([example.primary for example in examples]) if with_primary else None,
@@ -181,6 +189,7 @@ class Fitted:
     corpus: Corpus
     folds: list[Fold]
     heads: list[Arrays]
+    unseen: list[Unseen]
     settings: dict[str, Any]
 
     @property
@@ -191,7 +200,8 @@ class Fitted:
 def fit_folds(data: Path, on_progress: Progress) -> Fitted:
     """Fit five taggers, each without a fifth of the conversations; ``on_progress`` gets a stage and its share done."""
     corpus = Corpus(data)
-    folds, heads, judged = [], [], []
+    folds, heads = [], []
+    judged: dict[int, Unseen] = {}
     for fold in range(FOLDS):
         on_progress("scoring unseen turns", fold / FOLDS)
         folds.append(fit_fold(corpus, fold))
@@ -199,31 +209,29 @@ def fit_folds(data: Path, on_progress: Progress) -> Fitted:
         on_progress("judging unseen conversations", fold / FOLDS)
         others = [e for number, f in enumerate(folds) if number != fold for e in f.examples]
         heads.append(fit_heads(others))
-        judged += [judge(heads[-1], e, corpus) for e in folds[fold].examples if e.weight == 1.0]
-    return Fitted(corpus, folds, heads, {"version": VERSION, **fit_settings(judged)})
+        judged |= {e.origin: judge(heads[-1], e, corpus) for e in folds[fold].examples if e.weight == 1.0}
+    unseen = [judged[place] for place in sorted(judged)]
+    return Fitted(corpus, folds, heads, unseen, {"version": VERSION, **fit_settings(unseen)})
 
 
-def judge(heads: Arrays, example: Example, corpus: Corpus) -> Judged:
-    wanted, raised = Head(heads, "reasons", slice(0, NO_REASON))(example.tags, example.certain)
-    (features,) = Head(heads, "features", slice(NO_REASON, None))(example.tags, example.certain)
+def judge(heads: Arrays, example: Example, corpus: Corpus) -> Unseen:
+    described = Described(example.tags[None], example.certain[None])
+    wanted, raised = Head(heads, "reasons", slice(0, NO_REASON))(described)[:, 0]
+    (features,) = Head(heads, "features", slice(NO_REASON, None))(described)[:, 0]
     labelled = corpus.conversations[example.origin]
-    return Judged(labelled, wanted, sigmoid(raised), sigmoid(features))
+    return Unseen(labelled, wanted, sigmoid(raised), sigmoid(features))
 
 
-def cross_validate(data: Path, on_progress: Progress) -> list[tuple[Labelled, Tagging]]:
-    """Every conversation of ``data/train`` with the tags given by a tagger that has not seen it."""
-    fitted = fit_folds(data, on_progress)
-    language = fit_language(fitted.corpus.languages)
-    tagged: list[tuple[Labelled, Tagging]] = []
+def unseen_by(fitted: Fitted) -> Iterator[tuple[ModelTagger, list[int]]]:
+    """The five partial taggers, each with the places in ``data/train`` of the conversations that it has not seen."""
+    languages = LanguageModel(fit_language(fitted.corpus.languages))
     for fold, heads in zip(fitted.folds, fitted.heads, strict=True):
-        unseen = [fitted.corpus.conversations[index] for index in fold.conversations]
-        tagger = Tagger({**fold.arrays, **heads, **language}, fitted.settings)
-        tagged += zip(unseen, tagger.tag([labelled.conversation for labelled in unseen]), strict=True)
-    return tagged
+        model = FastModel({**fold.arrays, **heads}, fitted.corpus.tokenizer)
+        yield ModelTagger(model, languages, fitted.settings), fold.conversations.tolist()
 
 
-def train(data: Path, weights: Path, on_progress: Progress) -> None:
-    """Learn from ``data/train`` and ``data/utterances`` and write ``tagger.npz`` and ``tagger.json`` into ``weights``.
+def train(data: Path, weights: Path, on_progress: Progress) -> Fitted:
+    """Learn from ``data/train`` and ``data/utterances`` and write the fast tagger into ``weights / "fast"``.
 
     Seeded: the same data gives the same weights. Raises :class:`models.errors.BadInput` or ``BadSetting`` for data that
     cannot be read.
@@ -233,8 +241,19 @@ def train(data: Path, weights: Path, on_progress: Progress) -> None:
     corpus = fitted.corpus
     turns = fit_turns(corpus.design, corpus.shown, np.ones(len(corpus.shown), dtype=bool))
     on_progress("learning from all conversations", 0.0)
-    arrays = {**turns, **fit_heads(fitted.examples), **fit_language(corpus.languages)}
-    weights.mkdir(parents=True, exist_ok=True)
-    np.savez(weights / "tagger.npz", **arrays)  # type: ignore[arg-type]
-    (weights / "tagger.json").write_text(json.dumps(fitted.settings, indent=1) + "\n", encoding="utf-8")
+    heads = {**fit_heads(fitted.examples), **fit_language(corpus.languages)}
+    store(weights / "fast", {**turns, **heads}, corpus.tokenizer, fitted.settings)
     on_progress("done", 1.0)
+    return fitted
+
+
+def store(folder: Path, arrays: Arrays, tokenizer: Tokenizer, settings: dict[str, Any]) -> None:
+    """The embedding as sentence-transformers lays a static one out, the rest beside it."""
+    (folder / EMBEDDING).mkdir(parents=True, exist_ok=True)
+    module = {"idx": 0, "name": "0", "path": EMBEDDING, "type": "sentence_transformers.models.StaticEmbedding"}
+    save_file({"embedding.weight": arrays["embedding"]}, folder / EMBEDDING / "model.safetensors")
+    (folder / EMBEDDING / "tokenizer.json").write_text(tokenizer.to_str(), encoding="utf-8")
+    (folder / "modules.json").write_text(json.dumps([module], indent=1) + "\n", encoding="utf-8")
+    others = {name: array for name, array in arrays.items() if name != "embedding"}
+    np.savez_compressed(folder / "heads.npz", **others)  # type: ignore[arg-type]
+    (folder / "tagger.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")

@@ -9,18 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classify.conversations import softmax
-from classify.features import Floats
 from classify.tagger import NOT_BILLING
 from classify.training.corpus import Labelled
 from classify.turns import FEATURES, REASONS
+from classify.words import Floats
 from models.taxonomy import LANGUAGES
 
 RIGHT_ENOUGH = 0.9
 THRESHOLDS = np.arange(0.2, 0.7, 0.025)
 TEMPERATURES = np.geomspace(0.5, 3.0, 60)
+LEAN = 50
 
 
-class Judged(NamedTuple):
+class Unseen(NamedTuple):
     """A conversation as judged by a model that had not seen it: logits of the primary reason, probabilities of all."""
 
     labelled: Labelled
@@ -33,30 +34,29 @@ def micro_f1(true: NDArray[np.bool_], said: NDArray[np.bool_]) -> float:
     return float(2 * (true & said).sum() / max(1, true.sum() + said.sum()))
 
 
-def fit_temperature(logits: Floats, truth: NDArray[np.int64]) -> float:
-    """The temperature that makes the truth likeliest (Guo et al. 2017, "On Calibration of Modern Neural Networks")."""
-    costs = [
-        -np.log(softmax(logits / temperature)[np.arange(len(truth)), truth] + 1e-9).mean()
-        for temperature in TEMPERATURES.astype(np.float32)
-    ]
-    return round(float(TEMPERATURES[int(np.argmin(costs))]), 3)
+def costs_of(judged: Sequence[Unseen]) -> NDArray[np.float64]:
+    """(temperatures,): how surprising the truth is together at each of them."""
+    logits = np.stack([j.wanted for j in judged])
+    rows, truth = np.arange(len(judged)), [REASONS.index(j.labelled.primary) for j in judged]
+    return np.array([-np.log(softmax(logits / t)[rows, truth] + 1e-9).sum() for t in TEMPERATURES.astype(np.float32)])
 
 
-def fit_temperatures(judged: Sequence[Judged]) -> dict[str, float]:
-    """One for each language, and one for texts in another."""
+def fit_temperatures(judged: Sequence[Unseen]) -> dict[str, float]:
+    """One for each language, and one for texts in another: where the truth is least surprising (Guo et al. 2017, "On
+    Calibration of Modern Neural Networks"). A language with few conversations leans on the others, by ``LEAN`` of them.
+    """
     groups = {"all": list(judged)}
     groups |= {language: [j for j in judged if j.labelled.conversation.language == language] for language in LANGUAGES}
+    usual = costs_of(judged) * LEAN / len(judged)
     return {
-        name: fit_temperature(
-            np.stack([j.wanted for j in group]), np.array([REASONS.index(j.labelled.primary) for j in group])
-        )
+        name: round(float(TEMPERATURES[int(np.argmin(costs_of(group) + usual))]), 3)
         for name, group in groups.items()
         if group
     }
 
 
-def reasons_said(judged: Sequence[Judged], threshold: float) -> NDArray[np.bool_]:
-    """The sets of reasons that the tagger would give, as :class:`classify.tagger.Tagger` forms them."""
+def reasons_said(judged: Sequence[Unseen], threshold: float) -> NDArray[np.bool_]:
+    """The sets of reasons that the tagger would give, as :class:`classify.tagger.ModelTagger` forms them."""
     said = np.stack([j.raised for j in judged]) >= threshold
     primary = np.stack([j.wanted for j in judged]).argmax(axis=1)
     said[primary == NOT_BILLING] = False
@@ -65,13 +65,13 @@ def reasons_said(judged: Sequence[Judged], threshold: float) -> NDArray[np.bool_
     return said
 
 
-def features_said(judged: Sequence[Judged], threshold: float) -> NDArray[np.bool_]:
+def features_said(judged: Sequence[Unseen], threshold: float) -> NDArray[np.bool_]:
     said = np.stack([j.features for j in judged]) >= threshold
     said[np.stack([j.wanted for j in judged]).argmax(axis=1) == NOT_BILLING] = False
     return said
 
 
-def uncertain_below(judged: Sequence[Judged], temperature: dict[str, float]) -> float:
+def uncertain_below(judged: Sequence[Unseen], temperature: dict[str, float]) -> float:
     """The lowest confidence from which on at least nine in ten primary reasons are right."""
     confidence, right = [], []
     for j in judged:
@@ -84,8 +84,8 @@ def uncertain_below(judged: Sequence[Judged], temperature: dict[str, float]) -> 
     return round(float(np.array(confidence)[order][enough[-1]]), 2) if len(enough) else 1.0
 
 
-def fit_settings(judged: Sequence[Judged]) -> dict[str, Any]:
-    """Thresholds by micro F1, temperatures by likelihood; see :class:`classify.tagger.Tagger` for what each does."""
+def fit_settings(judged: Sequence[Unseen]) -> dict[str, Any]:
+    """Thresholds by micro F1, temperatures by likelihood; see :class:`classify.tagger.ModelTagger`."""
     reasons = np.array([[r in j.labelled.reasons for r in REASONS] for j in judged])
     features = np.array([[f in j.labelled.features for f in FEATURES] for j in judged])
     temperature = fit_temperatures(judged)

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from classify.features import Floats
 from classify.training.fit_turns import Arrays
+from classify.words import Floats
 
 HIDDEN = 24
 EPOCHS = 40
@@ -19,7 +19,7 @@ BETWEEN_DECAY = 0.05
 
 
 @dataclass(frozen=True)
-class Described:
+class Judgeable:
     """Conversations as :func:`classify.conversations.describe` gives them, stacked, and what is true of them.
 
     ``primary`` is the place of the primary tag, ``None`` where a head judges presence alone; ``weight`` says how much
@@ -32,9 +32,9 @@ class Described:
     present: Floats
     weight: Floats
 
-    def pick(self, rows: NDArray[np.bool_]) -> Described:
+    def pick(self, rows: NDArray[np.bool_]) -> Judgeable:
         primary = None if self.primary is None else self.primary[rows]
-        return Described(self.tags[rows], self.certain[rows], primary, self.present[rows], self.weight[rows])
+        return Judgeable(self.tags[rows], self.certain[rows], primary, self.present[rows], self.weight[rows])
 
 
 class Network(torch.nn.Module):
@@ -65,7 +65,7 @@ def loss(
     return (apart * weight).sum() / weight.sum()
 
 
-def fit_head(examples: Described, prefix: str, seed: int = 0) -> Arrays:
+def fit_head(examples: Judgeable, prefix: str, seed: int = 0) -> Arrays:
     """Fit one head and return its arrays under ``prefix``."""
     torch.manual_seed(seed)
     torch.set_num_threads(1)  # the sums must not depend on how many cores there are

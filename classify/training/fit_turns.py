@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.svm import LinearSVC
+from tokenizers import Tokenizer
 
 from classify.conversations import customer_turns
-from classify.features import SLOT_BITS, slots_of_pairs, slots_of_words, split
+from classify.features import SLOT_BITS, fold, pieces, slot, slots_of_pairs
 from classify.training.corpus import Labelled, Utterance
 from classify.turns import COLUMNS, FEATURES, FIRST_FEATURE, NO_REASON, REASONS
+from classify.words import Ints, Words, tells
 
 Arrays = dict[str, NDArray[np.generic]]
 SEEN_AT_LEAST = 2
@@ -40,38 +43,61 @@ def turns_of(labelled: Labelled) -> list[Utterance]:
     ]
 
 
-def count(texts: Sequence[str]) -> tuple[sparse.csr_matrix, sparse.csr_matrix, sparse.csr_matrix]:
-    """Counts as three matrices: (texts, words), (words, slots) and, for pairs of words, (texts, slots)."""
-    words = split(texts)
-    slots, counts = slots_of_words(words.distinct)
-    ones, shape = np.ones(len(slots), dtype=np.float64), (len(words.distinct), 1 << SLOT_BITS)
-    in_words = sparse.csr_matrix((ones, slots, np.concatenate(([0], np.cumsum(counts)))), shape=shape)
-    in_texts = sparse.csr_matrix((np.ones(len(words.word)), (words.text, words.word)), shape=(len(texts), shape[0]))
-    slots, second = slots_of_pairs(words)
-    pairs = sparse.csr_matrix((np.ones(len(slots)), (words.text[second], slots)), shape=(len(texts), shape[1]))
-    return in_texts, in_words, pairs
+def count_pieces(vocabulary: Sequence[str]) -> sparse.csr_matrix:
+    """(tokens, slots): how often each token holds each run of characters."""
+    lists = [[slot(piece) for piece in pieces(token)] if tells(token) else [] for token in vocabulary]
+    flat = np.fromiter(chain.from_iterable(lists), dtype=np.int64)
+    ends = np.concatenate(([0], np.cumsum([len(slots) for slots in lists])))
+    return sparse.csr_matrix((np.ones(len(flat)), flat, ends), shape=(len(vocabulary), 1 << SLOT_BITS))
+
+
+def numbered_alike(vocabulary: Sequence[str]) -> Ints:
+    """For each token the number of the first token that is compared as the same."""
+    first: dict[str, int] = {}
+    return np.array([first.setdefault(fold(token), number) for number, token in enumerate(vocabulary)])
 
 
 class Design:
-    """All texts as tf-idf rows, scaled exactly as :meth:`classify.turns.TurnModel.score` scales them."""
+    """All texts as tf-idf rows, scaled exactly as :meth:`classify.turns.TurnModel.score` scales them.
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        in_texts, in_words, pairs = count(texts)
-        counts = (in_texts @ in_words + pairs).tocsr()
-        counts.sum_duplicates()
-        seen = np.bincount(counts.indices, minlength=counts.shape[1])
-        self.slots = np.flatnonzero(seen >= SEEN_AT_LEAST)
-        # Rounded as stored, so that learning and use agree.
-        idf = (np.log(len(texts) / seen[self.slots]) + 1).astype(np.float16).astype(np.float64)
-        squares = np.zeros(counts.shape[1])
-        squares[self.slots] = idf**2
-        length = np.sqrt(np.maximum(in_texts @ (in_words @ squares) + pairs @ squares, 1e-6))
-        self.idf = idf
-        self.rows = (sparse.diags(1 / length) @ counts[:, self.slots] @ sparse.diags(idf)).tocsr()
+    ``runs`` and ``pairs`` are the slots of runs of characters and of pairs of tokens, one after the other in ``rows``.
+    """
+
+    def __init__(self, texts: Sequence[str], tokenizer: Tokenizer) -> None:
+        names = tokenizer.get_vocab()
+        self.vocabulary = sorted(names, key=names.__getitem__)
+        self.folded = numbered_alike(self.vocabulary)
+        self.in_tokens = count_pieces(self.vocabulary)
+        tokens = Words(tokenizer).split(texts)
+        shape = (len(texts), len(self.vocabulary))
+        in_texts = sparse.csr_matrix((np.ones(len(tokens.token)), (tokens.text, tokens.token)), shape=shape)
+        slots, second = slots_of_pairs(tokens, self.folded)
+        of_pairs = sparse.csr_matrix(
+            (np.ones(len(slots)), (tokens.text[second], slots)), shape=(len(texts), 1 << SLOT_BITS)
+        )
+        self.runs, self.runs_idf, runs = weighed(in_texts @ self.in_tokens)
+        self.pairs, self.pairs_idf, pairs = weighed(of_pairs)
+        rows = sparse.hstack([runs, pairs]).tocsr()
+        squares = in_texts @ self.squares_of_tokens() + np.asarray(of_pairs[:, self.pairs] @ self.pairs_idf**2)
+        self.rows = (sparse.diags(1 / np.sqrt(np.maximum(squares, 1e-6))) @ rows).tocsr()
+
+    def squares_of_tokens(self) -> NDArray[np.float64]:
+        return np.asarray(self.in_tokens[:, self.runs] @ self.runs_idf**2)
 
 
-def fit_turns(design: Design, shown: NDArray[np.bool_], used: NDArray[np.bool_]) -> Arrays:
-    """One linear support vector machine a column, on the rows that ``used`` picks; float16 arrays for ``TurnModel``."""
+def weighed(counts: sparse.csr_matrix) -> tuple[Ints, NDArray[np.float64], sparse.csr_matrix]:
+    """The slots seen often enough, how telling each is (its inverse document frequency), and the counts times that."""
+    counts.sum_duplicates()
+    seen = np.bincount(counts.indices, minlength=counts.shape[1])
+    slots = np.flatnonzero(seen >= SEEN_AT_LEAST)
+    idf = np.log(counts.shape[0] / seen[slots]) + 1
+    return slots, idf, counts[:, slots] @ sparse.diags(idf)
+
+
+def fit_machines(
+    design: Design, shown: NDArray[np.bool_], used: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """One linear support vector machine a column, on the rows that ``used`` picks: (slots, columns), (columns,)."""
     rows = design.rows[used]
 
     def column(index: int) -> tuple[NDArray[np.float64], float]:
@@ -83,9 +109,23 @@ def fit_turns(design: Design, shown: NDArray[np.bool_], used: NDArray[np.bool_])
 
     # One after the other: liblinear draws from one stream of random numbers, which threads would share by chance.
     columns = [column(index) for index in range(COLUMNS)]
+    return np.stack([weights for weights, _ in columns], axis=1), np.array([bias for _, bias in columns])
+
+
+def fit_turns(design: Design, shown: NDArray[np.bool_], used: NDArray[np.bool_]) -> Arrays:
+    """Learn from the rows that ``used`` picks. Arrays for ``TurnModel``: what the runs of characters
+    in a token weigh is summed up into the token's embedding."""
+    weights, bias = fit_machines(design, shown, used)
+    runs, pairs = np.split(weights, [len(design.runs)])
+    idf = design.runs_idf[:, None]
+    pairs = np.column_stack([pairs * design.pairs_idf[:, None], design.pairs_idf**2])
+    scale = np.maximum(np.abs(pairs).max(axis=0), 1e-9) / 127
     return {
-        "slots": design.slots.astype(np.uint32),
-        "idf": design.idf.astype(np.float16),
-        "weights": np.stack([weights for weights, _ in columns], axis=1).astype(np.float16),
-        "bias": np.array([bias for _, bias in columns], dtype=np.float32),
+        "embedding": (design.in_tokens[:, design.runs] @ (runs * idf)).astype(np.float16),
+        "squares": design.squares_of_tokens().astype(np.float32),
+        "folded": design.folded.astype(np.int32),
+        "pair_slots": design.pairs.astype(np.uint32),
+        "pairs": np.rint(pairs / scale).astype(np.int8),
+        "pair_scale": scale.astype(np.float32),
+        "bias": bias.astype(np.float32),
     }

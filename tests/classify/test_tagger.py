@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from classify.tagger import WEIGHTS, Tagger
+from classify.cascade import Cascade
+from classify.tagger import WEIGHTS, Tagger, load_tagger
 from models.errors import BadSetting
 from models.taxonomy import STEP_OF_REASON, Reason
-from models.values import Conversation, Speaker, Turn
+from models.values import Conversation, Speaker, Tagging, Turn
 
 PHONE_CALL = (
     (Speaker.AGENT, "Welcome to customer service, how can I help you?"),
@@ -31,9 +32,14 @@ EVERY_LANGUAGE = {
 }
 
 
+@pytest.fixture(scope="module", params=["fast", "full", "cascade"])
+def tagger(request: pytest.FixtureRequest) -> Tagger:
+    return load_tagger(request.param)
+
+
 @pytest.fixture(scope="module")
-def tagger() -> Tagger:
-    return Tagger.from_folder(WEIGHTS)
+def fast() -> Tagger:
+    return load_tagger("fast")
 
 
 def conversation(turns: Sequence[tuple[Speaker, str]], language: str | None = "en") -> Conversation:
@@ -85,10 +91,12 @@ def test_the_same_words_get_the_same_tags_whatever_stands_beside_them(tagger: Ta
     assert among[len(others)] == alone == among[-1]
 
 
-def test_many_conversations_come_back_one_for_one_in_order(tagger: Tagger) -> None:
+def test_many_conversations_come_back_one_for_one_in_order(fast: Tagger) -> None:
     calls = [conversation(PHONE_CALL), message(""), message(EVERY_LANGUAGE["fi"], "fi")] * 900
-    tagged = tagger.tag(calls)
-    assert tagged == tagger.tag(calls[:3]) * 900
+    assert fast.tag(calls) == fast.tag(calls[:3]) * 900
+
+
+def test_nothing_to_tag_gives_nothing(tagger: Tagger) -> None:
     assert tagger.tag([]) == []
 
 
@@ -154,19 +162,68 @@ def test_a_given_language_is_trusted(tagger: Tagger) -> None:
 
 def test_a_folder_without_a_tagger_is_named_in_the_error(tmp_path: Path) -> None:
     with pytest.raises(BadSetting, match=str(tmp_path)):
-        Tagger.from_folder(tmp_path)
-    (tmp_path / "tagger.npz").write_bytes(b"not an archive")
+        load_tagger("fast", tmp_path)
+    (tmp_path / "fast").mkdir()
+    (tmp_path / "fast" / "tagger.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "fast" / "heads.npz").write_bytes(b"not an archive")
     with pytest.raises(BadSetting, match=str(tmp_path)):
-        Tagger.from_folder(tmp_path)
+        load_tagger("fast", tmp_path)
 
 
-def test_the_shipped_weights_stay_small() -> None:
-    assert sum(path.stat().st_size for path in WEIGHTS.iterdir()) < 20_000_000
+def test_all_shipped_weights_together_stay_under_60_megabytes() -> None:
+    assert sum(path.stat().st_size for path in WEIGHTS.parent.rglob("*") if path.is_file()) < 60_000_000
 
 
-def test_tagging_loads_no_training_library() -> None:
+class Remembers:
+    """A tagger that notes what it was asked."""
+
+    version = "remembers"
+
+    def __init__(self, answers: dict[str, Tagging]) -> None:
+        self.answers, self.asked = answers, []
+
+    def tag(self, conversations: Sequence[Conversation]) -> list[Tagging]:
+        self.asked += [conversation.id for conversation in conversations]
+        return [self.answers[conversation.id] for conversation in conversations]
+
+
+def test_the_cascade_asks_the_full_tagger_only_where_the_fast_one_is_unsure() -> None:
+    def said(confidence: float, version: str) -> Tagging:
+        return Tagging(
+            primary=Reason.NOT_BILLING, confidence=confidence, reasons=(), language="sv", model_version=version
+        )
+
+    calls = [message("").model_copy(update={"id": name}) for name in ("sure", "unsure", "edge")]
+    fast = Remembers({"sure": said(0.9, "f"), "unsure": said(0.2, "f"), "edge": said(0.5, "f")})
+    full = Remembers({"unsure": said(0.7, "full")})
+    tags = Cascade("c", fast, lambda: full, ask_below=0.5).tag(calls)
+    assert full.asked == ["unsure"]
+    assert [tag.model_version for tag in tags] == ["f", "full", "f"]
+
+
+def test_a_cascade_that_is_never_unsure_never_loads_the_full_tagger() -> None:
+    def load() -> Tagger:
+        raise AssertionError("loaded")
+
+    sure = Tagging(primary=Reason.NOT_BILLING, confidence=1, reasons=(), language="sv", model_version="f")
+    assert Cascade("c", Remembers({"c": sure}), load, ask_below=0.5).tag([message("")]) == [sure]
+
+
+def test_the_fast_embedding_is_read_by_sentence_transformers_too(fast: Tagger) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    folder = WEIGHTS / "fast"
+    text = "I got a reminder although I have already paid the invoice"
+    theirs = SentenceTransformer(str(folder), device="cpu").encode(text)
+    tokens = fast.model.turns.split([text])
+    ours = fast.model.turns.embedding[tokens.token, :-1].mean(axis=0)
+    assert len(tokens.token) == len(tokens.encodings[0].ids), "every token of this text tells"
+    assert theirs == pytest.approx(ours, abs=0.05)
+
+
+def test_the_fast_tagger_loads_no_heavy_library() -> None:
     code = (
-        "import sys; from classify.tagger import WEIGHTS, Tagger; Tagger.from_folder(WEIGHTS);"
+        "import sys; from classify.tagger import load_tagger; load_tagger('fast');"
         "print(sorted({'torch', 'sklearn', 'scipy', 'spacy'} & set(sys.modules)))"
     )
     root = Path(__file__).parents[2]

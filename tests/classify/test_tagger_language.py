@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from classify.language import detect
+from classify.fast import load_fast
+from classify.tagger import WEIGHTS
+
+detect = load_fast(WEIGHTS / "fast").languages.detect
 
 OWN = [
     ("sv", "Hej, jag undrar varför min faktura är så mycket högre den här månaden än förra."),

@@ -1,0 +1,26 @@
+"""What a model makes of conversations before any threshold: the shape that every tagger's model gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classify.words import Floats
+from models.values import Evidence
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Logits for n conversations; reasons in the order of ``REASONS``, features in that of ``FEATURES``.
+
+    ``evidence(conversation, column)`` gives the turns that show a column of ``COLUMN_NAMES``, best first.
+    """
+
+    primary: Floats  # (n, 27): what the customer got in touch for; a softmax makes shares of them
+    reasons: Floats  # (n, 27): each raised by itself
+    features: Floats  # (n, 21): each meant by itself
+    silent: NDArray[np.bool_]  # (n,): nothing was said that could be read
+    evidence: Callable[[int, int], tuple[Evidence, ...]]

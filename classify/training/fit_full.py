@@ -1,0 +1,101 @@
+"""Weighing words and encoder together, on conversations that neither has seen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from classify.conversations import sigmoid, softmax
+from classify.full import EncoderModel
+from classify.training.build import Fitted, Progress
+from classify.training.calibrate import Unseen, fit_settings
+from classify.training.encoder import held_out, train_encoder
+from classify.turns import FEATURES, REASONS
+from classify.words import Floats
+
+FULL, CASCADE = "full-1", "cascade-1"
+Weights = tuple[float, float]
+# Where the fast tagger is surer than this it is right in 96 of 100 cases, and asking the full one changes little.
+ASK_BELOW = 0.9
+
+
+def weigh(one: Floats, other: Floats, cost: Any) -> Weights:
+    """What each model's logits count so that the truth is likeliest; neither counts less than nothing."""
+    found = minimize(
+        lambda w: cost(one * w[0] + other * w[1]), x0=[0.5, 0.5], bounds=[(0, 5), (0, 5)], method="L-BFGS-B"
+    )
+    return round(float(found.x[0]), 3), round(float(found.x[1]), 3)
+
+
+def surprise_of_one(truth: NDArray[np.int64]) -> Any:
+    """Mean negative log-likelihood of the one true column."""
+    return lambda logits: -np.log(softmax(logits)[np.arange(len(truth)), truth] + 1e-9).mean()
+
+
+def surprise_of_each(truth: NDArray[np.bool_]) -> Any:
+    """Mean negative log-likelihood of what holds and of what does not, column by column."""
+    return lambda logits: -np.log(np.where(truth, sigmoid(logits), sigmoid(-logits)) + 1e-9).sum(axis=1).mean()
+
+
+def blend(encoder: EncoderModel, unseen: Sequence[Unseen]) -> tuple[dict[str, Weights], list[Unseen]]:
+    """The weights of words and encoder, and the conversations as judged by both together."""
+    judged = encoder.judge([u.labelled.conversation for u in unseen])
+    words = {
+        "primary": np.stack([u.wanted for u in unseen]),
+        "reasons": np.stack([logit(u.raised) for u in unseen]),
+        "features": np.stack([logit(u.features) for u in unseen]),
+    }
+    reasons = np.array([[r in u.labelled.reasons for r in REASONS] for u in unseen])
+    features = np.array([[f in u.labelled.features for f in FEATURES] for u in unseen])
+    primary = np.array([REASONS.index(u.labelled.primary) for u in unseen])
+    costs = {
+        "primary": surprise_of_one(primary),
+        "reasons": surprise_of_each(reasons),
+        "features": surprise_of_each(features),
+    }
+    weights = {name: weigh(words[name], getattr(judged, name), cost) for name, cost in costs.items()}
+    mixed = {name: words[name] * a + getattr(judged, name) * b for name, (a, b) in weights.items()}
+    return weights, [
+        replace_scores(u, mixed["primary"][i], sigmoid(mixed["reasons"][i]), sigmoid(mixed["features"][i]))
+        for i, u in enumerate(unseen)
+    ]
+
+
+def replace_scores(unseen: Unseen, wanted: Floats, raised: Floats, features: Floats) -> Unseen:
+    return unseen._replace(wanted=wanted, raised=raised, features=features)
+
+
+def logit(shares: Floats) -> Floats:
+    bounded = np.clip(shares, 1e-6, 1 - 1e-6)
+    logits: Floats = np.log(bounded) - np.log1p(-bounded)
+    return logits
+
+
+def train_full(data: Path, weights: Path, words: Fitted, on_progress: Progress, encoder: str | None = None) -> None:
+    """Train the encoder and write the full tagger into ``weights / "full"``, then the cascade's setting beside it.
+
+    ``words`` is what :func:`classify.training.build.train` learnt; ``encoder`` as in
+    :func:`classify.training.pretrained.load_pretrained`.
+    """
+    train_encoder(data, weights / "full", on_progress, encoder)
+    on_progress("weighing words and encoder", 0.0)
+    weigh_up(weights, words)
+    on_progress("done", 1.0)
+
+
+def weigh_up(weights: Path, words: Fitted) -> None:
+    """Settings of the full tagger and of the cascade, from conversations that neither words nor encoder have seen."""
+    unseen = held_out(words.unseen)
+    counts, together = blend(EncoderModel.from_folder(weights / "full"), unseen)
+    write(weights / "full" / "tagger.json", {"version": FULL, "weights": counts, **fit_settings(together)})
+    write(weights / "cascade.json", {"version": CASCADE, "ask_below": ASK_BELOW})
+
+
+def write(path: Path, settings: dict[str, Any]) -> None:
+    path.write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
