@@ -42,6 +42,8 @@ _NOUNS: dict[PiiKind | None, str] = {
     r"ärende\w*|student number|kolli|"
     r"tenan\w+|agreement|account (?:number|no\.?|ref)|eiendom|abonne\w*|elevnummer|lejemål\w*|kundid|"
     r"kontrakt\w*|hyresgäst\w*|plant",
+    PiiKind.ADDRESS: r"lägenhet(?:en|s?nummer|s?numret)?|lgh|leilighet(?:en|snummer)?|lejlighed(?:en)?|"
+    r"asunto(?:numero)?",
     None: r"org\.?\s?n\w*|organisation\w*nummer|orgnr|foretaks\w+|cvr\w*|y-tunnu\w+|vat(?: number| no)?|"
     r"momsreg\w*|mva|order\w*|ordre\w*|"
     r"tilaus\w*|po|case|claim|saksn\w*|sak|verifikat|projekt\w*|project|mätarställn\w+|måler(?:stand|"
@@ -70,6 +72,11 @@ class Noun(NamedTuple):
     kind: PiiKind | None
     word: str
     distance: int
+
+
+def names_a_number(word: str) -> bool:
+    """Whether a word says what a number is ("bankgiro"), and so is nobody's name."""
+    return _NOUN.fullmatch(word) is not None
 
 
 def nearest_noun(before: str, after: str) -> Noun | None:

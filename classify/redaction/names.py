@@ -29,6 +29,7 @@ _ENGLISH_END = (
 _STREET = re.compile(
     rf"(?<!\w)(?:[A-ZÅÄÖØÆ][\w]+ ){{0,2}}[^\W\d_]{{2,40}}(?:{_STREET_END}),? {_AFTER_STREET}|"
     rf"(?<!\w)(?:[A-ZÅÄÖØÆ]\w+ ){{1,2}}(?:{_STREET_END}|Vägen|Vej|Gate|Allé|Torg) {_AFTER_STREET}|"
+    r"(?<!\w)(?:Flat|Apartment|Apt\.?|Suite|P\.?O\.? Box) \d{1,5}[A-Za-z]?(?!\w)|"
     rf"(?<!\w)(?:Flat \w+, )?\d{{1,4}}[A-Za-z]? (?:[A-Z][\w']+ ){{1,2}}(?:{_ENGLISH_END})"
     r"(?:, [A-Z][a-z]+)?(?:,? [A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2})?(?!\w)"
 )
@@ -53,6 +54,11 @@ def surnames() -> frozenset[str]:
 def ordinary_words() -> frozenset[str]:
     """Listed names that are ordinary words as well, lower case."""
     return _listed("ordinary_words.txt")
+
+
+def english_words() -> frozenset[str]:
+    """Listed words of English customer service that are no names, lower case."""
+    return _listed("english_words.txt")
 
 
 @cache
@@ -124,32 +130,37 @@ _NO_SURNAMES = (
     "tmi ky sa bygg auto transport el vvs rör taxi klinik tandklinik advokat revision consulting construction plumbing "
     "design catering entreprise entreprenør kiinteistöt"
 )
-_NO_SURNAME = frozenset(_NO_SURNAMES.split())
+NO_SURNAME = frozenset(_NO_SURNAMES.split())
 
 
 def titled(text: str) -> list[tuple[int, int]]:
     """Spans of the name after a title ("mrs okonkwo") and of the name that closes a letter."""
-    found = [m.span(1) for m in _TITLE.finditer(text) if m.group(1).lower() not in _NO_SURNAME]
+    found = [m.span(1) for m in _TITLE.finditer(text) if m.group(1).lower() not in NO_SURNAME]
     closing = [m.span(m.lastgroup or 0) for m in _CLOSING.finditer(text)]
     return found + [(start, end) for start, end in closing if not _is_firm(text[start:end])]
 
 
 def _is_firm(name: str) -> bool:
-    return any(word.lower() in _NO_SURNAME for word in name.split())
+    return any(word.lower() in NO_SURNAME for word in name.split())
 
 
-_NEXT = re.compile(r" ((?:af|von|van|de|der|la|al|el|bin|ní|mac|mc) )?([^\W\d_]+(?:[-'’][^\W\d_]+)*)", re.IGNORECASE)
+_GENITIVE = re.compile(r"['’]s$")
+_NEXT = re.compile(
+    r"(?:(?<= [A-Z])\.)? ((?:af|von|van|de|der|la|al|el|bin|ní|mac|mc) )?([^\W\d_]+(?:[-'’][^\W\d_]+)*)", re.IGNORECASE
+)
 
 
 def end_of_name(text: str, start: int, end: int) -> int:
     """Where a name that begins as given ends: surnames after it belong to it, told by capital, list or particle."""
     capital = text[start].isupper()
     for _ in range(2):
+        if _GENITIVE.search(text, start, end):
+            break
         match = _NEXT.match(text, end)
         if match is None:
             break
         word = match.group(2)
-        if word.lower() in _NO_SURNAME:
+        if word.lower() in NO_SURNAME:
             break
         listed = word.lower() in _sure_surnames()
         if not (listed or match.group(1) or (capital and word[0].isupper() and len(word) > 1)):

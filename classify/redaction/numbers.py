@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from classify.redaction.spoken import CONJUNCTIONS, FILLERS, MULTIPLIERS, WEAK, digits_of, join
 
@@ -39,6 +40,13 @@ _SPOKEN_PREFIX = re.compile(
 )
 _MASKED = re.compile(r"(?:[*xX•]{2,4}[ -]?){1,4}$")
 _SUFFIX = re.compile(r"-[A-ZÅÄÖ]{1,2}(?![^\W_])")
+# A Finnish identity code whose last character, a digit or a letter, was set apart.
+_HETU_LESS_CHECK = re.compile(r"[0-3]\d[01]\d{3} ?[-+A-FU-Ya-fu-y] ?\d{3}")
+_HETU_CHECK = re.compile(r" [0-9A-Za-z](?![^\W_])")
+# The same said: its sign for the century is a letter or a dash by name, and any letter may be its last character.
+_SAID_HETU = re.compile(r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d[-+A-FU-Y]\d{3}\d?")
+_CENTURY_SIGNS = {letter.lower(): letter for letter in "ABCDEFUVWXY"} | {"viiva": "-", "plus": "+"}
+_SAID_CHECK = re.compile(rf" (?:[a-z]|{_LETTERS}|hoo|jii|äl|äm|än|pee|är|äs|tee|uu|vee|äks|yy)(?![^\W_])", re.IGNORECASE)
 _SPOKEN_SUFFIX = re.compile(r"(?: dash [a-z]| (?:aa|[b-df-hj-np-tv-z]))(?![^\W_])(?! \w+dag)")
 
 
@@ -131,10 +139,11 @@ def _close(run: list[_Atom], text: str, found: list[Number]) -> None:
     if not run:
         return
     singles = sum(atom.spoken and len(atom.value) == 1 for atom in run)
-    start, end = _with_letters(text, run[0].start, run[-1].end, spoken=run[0].spoken)
+    code = _said_identity_code(run, text)
+    start, end = _before(text, run[0]), _after(text, run, code)
     prefix = "".join(_LETTER_NAMES.get(w.lower(), w.upper()) for w in _WORD.findall(text[start : run[0].start]))
     suffix = "".join(w.upper() for w in _WORD.findall(text[run[-1].end : end]))
-    value = prefix + _joined(run, text) + suffix
+    value = prefix + (code or _joined(run)) + suffix
     found.append(Number(start, end, text[start:end], value, any(a.spoken for a in run), len(run), singles))
 
 
@@ -148,7 +157,16 @@ def _without_weak_edges(run: list[_Atom]) -> list[_Atom]:
     return run
 
 
-def _joined(run: list[_Atom], text: str) -> str:
+def _said_identity_code(run: list[_Atom], text: str) -> str | None:
+    """The characters of a Finnish identity code said in words, wholly or in part, without a letter at its end."""
+    gaps = (text[left.end : right.start].strip(" ,.").lower() for left, right in pairwise(run))
+    signs = (_CENTURY_SIGNS.get(_LETTER_NAMES.get(gap, gap).lower(), "") for gap in gaps)
+    at, sign = next(((at, sign) for at, sign in enumerate(signs, 1) if sign), (len(run), ""))
+    code = _joined(run[:at]) + sign + _joined(run[at:])
+    return code if any(atom.spoken for atom in run) and _SAID_HETU.fullmatch(code) else None
+
+
+def _joined(run: list[_Atom]) -> str:
     value, spoken = "", []
     for atom in run:
         if atom.spoken:
@@ -158,16 +176,25 @@ def _joined(run: list[_Atom], text: str) -> str:
     return value + join(spoken)
 
 
-def _with_letters(text: str, start: int, end: int, *, spoken: bool) -> tuple[int, int]:
-    before = text[max(0, start - 24) : start]
-    match = (_SPOKEN_PREFIX if spoken else _PREFIX).search(before) or _MASKED.search(before)
+def _before(text: str, first: _Atom) -> int:
+    """Where a number begins, with the letters, asterisks or plus sign before its digits."""
+    before = text[max(0, first.start - 24) : first.start]
+    match = (_SPOKEN_PREFIX if first.spoken else _PREFIX).search(before) or _MASKED.search(before)
     if match is not None:
-        start -= len(before) - match.start()
-    elif before.endswith("+"):
-        start -= 1
-    after = None
-    if spoken:
-        after = _SPOKEN_SUFFIX.match(text, end)
-    elif text[start:end].count(" ") <= 2:
-        after = _SUFFIX.match(text, end)
-    return start, after.end() if after is not None else end
+        return first.start - len(before) + match.start()
+    return first.start - before.endswith("+")
+
+
+def _after(text: str, run: list[_Atom], code: str | None) -> int:
+    """Where a number ends, with the letters after its digits."""
+    last = run[-1]
+    written = text[run[0].start : last.end]
+    if code is not None:
+        match = _SAID_CHECK.match(text, last.end) if not code[-4].isdecimal() else None
+    elif last.spoken:
+        match = _SPOKEN_SUFFIX.match(text, last.end)
+    elif _HETU_LESS_CHECK.fullmatch(written):
+        match = _HETU_CHECK.match(text, last.end)
+    else:
+        match = _SUFFIX.match(text, last.end) if written.count(" ") <= 2 else None
+    return last.end if match is None else match.end()

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+from threading import get_ident
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -64,15 +65,29 @@ def blocks(turns: Sequence[Turn]) -> Iterator[list[Token]]:
         yield block
 
 
+class _NoTorch:
+    """Hides torch from imports of the thread that made this; other threads find it all the while."""
+
+    def __init__(self) -> None:
+        self._thread = get_ident()
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        """Part of Python's import protocol: ``None`` leaves a module to the other finders."""
+        if name == "torch" and get_ident() == self._thread:
+            raise ModuleNotFoundError("spaCy is to be imported without torch", name=name)
+
+
 def _import_spacy_without_torch() -> None:
-    """Where torch is installed spaCy loads it, which takes longer than all else; the recogniser runs without it."""
-    if "torch" in sys.modules:
-        return
-    sys.modules["torch"] = None  # type: ignore[assignment]  # what Python itself calls "not to be found"
+    """Where torch is installed spaCy loads it, which takes longer than all else; the recogniser runs without it.
+
+    Torch can be imported before and after, and in another thread meanwhile.
+    """
+    finder = _NoTorch()
+    sys.meta_path.insert(0, finder)
     try:
         import spacy  # noqa: F401
     finally:
-        del sys.modules["torch"]
+        sys.meta_path.remove(finder)
 
 
 @lru_cache(maxsize=1)

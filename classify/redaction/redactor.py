@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from classify.redaction import names, rules
+from classify.redaction.capitals import is_no_name
+from classify.redaction.context import names_a_number
 from classify.redaction.names import given_names, ordinary_words, surnames
 from classify.redaction.people import People
 from classify.redaction.recogniser import RECOGNISED, Recogniser
@@ -24,6 +26,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
 SURE = 0.6  # probability from which a recognised name counts elsewhere too
 SURE_NUMBER = 0.5
+SURE_WORD = 0.85  # probability from which an English word that looks ordinary counts as a name
 
 
 class Redactor:
@@ -53,9 +56,9 @@ def _redact(conversation: Conversation, recognised: Sequence[PiiFind]) -> Redact
     known = rules.known_numbers(conversation)
     said = rules.said_numbers(turns, language, known)
     numbers = [find for item in said if (find := item.as_find()) is not None]
-    finds = merged([*rules.texts(turns), *numbers, *credible(turns, recognised, said, language)], len(turns))
+    finds = merged([*rules.texts(turns, language), *numbers, *credible(turns, recognised, said, language)], len(turns))
     finds = merged([whole(turns, find) for find in finds], len(turns))
-    finds = merged([*finds, *named_again(turns, finds)], len(turns))
+    finds = [without_genitive(turns, find) for find in merged([*finds, *named_again(turns, finds)], len(turns))]
     references = dict.fromkeys([*known, *rules.references(said, finds, turns)])
     bare = conversation.model_copy(
         update={"turns": masked(turns, finds), "customer_number": None, "invoice_number": None}
@@ -101,14 +104,18 @@ def credible(
         text = turns[find.turn].text[find.start : find.end]
         if any(number.start <= find.start and find.end <= number.end for number in harmless[find.turn]):
             continue
+        words = _TOKEN.findall(text.lower())
+        nobody = all(word in names.NO_NAMES or names_a_number(word) or word.isdecimal() for word in words)
         if find.kind in {PiiKind.PERSON, PiiKind.ADDRESS}:
-            words = {word.lower() for word in _TOKEN.findall(text)}
-            if any(c.isalpha() for c in text) and not words <= names.NO_NAMES:
+            doubtful = language == "en" and find.kind is PiiKind.PERSON and find.score < SURE_WORD
+            if not nobody and not (doubtful and is_no_name(text, turns[find.turn].text)):
                 yield find
-        elif any(c.isdigit() or digits_of(word.lower(), language) for word in _TOKEN.findall(text) for c in word):
-            if find.score >= SURE_NUMBER or any(c.isdigit() for c in text):
+        elif any(c.isdigit() for c in text):
+            yield find
+        elif any(digits_of(word, language) for word in words):
+            if find.score >= SURE_NUMBER:
                 yield find
-        elif find.score >= SURE:
+        elif find.score >= SURE and not nobody:
             yield find.model_copy(update={"kind": PiiKind.PERSON})
 
 
@@ -124,6 +131,12 @@ def whole(turns: Sequence[Turn], find: PiiFind) -> PiiFind:
         end = match.end()
     town = _TOWN.match(text, end)
     return find.model_copy(update={"kind": PiiKind.ADDRESS, "end": town.end() if town is not None else end})
+
+
+def without_genitive(turns: Sequence[Turn], find: PiiFind) -> PiiFind:
+    """A person's name less an English "'s": whose something is stays legible."""
+    bare = names.bare(turns[find.turn].text[find.start : find.end])
+    return find.model_copy(update={"end": find.start + len(bare)}) if find.kind is PiiKind.PERSON else find
 
 
 def _is_house_number(word: str) -> bool:

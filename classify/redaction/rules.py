@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from classify.redaction import names
+from classify.redaction.capitals import names_by_capitals
 from classify.redaction.contacts import emails, ibans
 from classify.redaction.numbers import Number, numbers
 from classify.redaction.verdicts import Verdict, verdict
@@ -60,14 +61,15 @@ def known_numbers(conversation: Conversation) -> list[SaidReference]:
     return [SaidReference(kind=kind, value=value, turn=0) for kind, value in bare if value]
 
 
-def texts(turns: Sequence[Turn]) -> Iterator[PiiFind]:
-    """Contacts, streets and listed names in all turns."""
+def texts(turns: Sequence[Turn], language: str | None) -> Iterator[PiiFind]:
+    """Contacts, streets and names in all turns."""
     for index, turn in enumerate(turns):
         for kind, spans, score, because in (
             (PiiKind.EMAIL, emails(turn.text), 0.99, "e-mail address"),
             (PiiKind.ACCOUNT, ibans(turn.text), 0.95, "shape of an IBAN"),
             (PiiKind.ADDRESS, names.streets(turn.text), 0.9, "street name and number"),
             (PiiKind.PERSON, names.listed_names(turn.text), 0.9, "listed name"),
+            (PiiKind.PERSON, names_by_capitals(turn.text, language), 0.5, "an unknown word with a capital"),
             (PiiKind.PERSON, names.titled(turn.text), 0.9, "after a title or closing a letter"),
         ):
             for start, end in spans:

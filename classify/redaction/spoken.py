@@ -137,7 +137,8 @@ def _words(listed: str) -> frozenset[str]:
 
 # Said between groups of digits without being part of the number.
 FILLERS = _words(
-    "dash slash streck bindestreck snedstreck skråstrek strek bindestrek viiva kauttaviiva hyphen mellanslag mellomrom "
+    "dash slash plus streg bindestreg skråstreg "
+    "streck bindestreck snedstreck skråstrek strek bindestrek viiva kauttaviiva hyphen mellanslag mellomrom "
     "så er det then sitten komma colon kolon"
 )
 CONJUNCTIONS = _words("och å og and ja")

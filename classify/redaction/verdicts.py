@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from stdnum import iban, luhn
-from stdnum.no import kontonr
+from stdnum.no import fodselsnummer, kontonr
 
 from classify.redaction.context import ASKED, Noun, nearest_noun
 from classify.redaction.numbers import Number
@@ -51,6 +51,7 @@ _SUM_OF = re.compile(
     r"\b(?:på|pa|var|är|er|blev|lød|lyder|lydende|of|for|was|is|at|skyldig|betale|betala|maksaa)\s$", re.IGNORECASE
 )
 _HETU = re.compile(r"[0-3]\d[01]\d{3}[-+A-FU-Ya-fu-y]\d{3}[0-9A-Za-z]")
+_SET_APART = re.compile(r"\d{6}(?: ?[-–+ ] ?\d{4}|\D+)")  # the four digits after a birth date, written or said
 _Y_TUNNUS = re.compile(r"\d{7}-\d")
 _PHONE = _pattern(
     r"\+\d[\d \u00a0-]{7,15}\d",
@@ -148,30 +149,40 @@ def _written_as_quantity(number: Number, noun: Noun | None) -> bool:
 
 
 def _born(digits: str, *, year_first: bool) -> bool:
-    """Whether six digits can be a birth date, also with 60 (Sweden) or 40 (Norway) added to day or month."""
+    """Whether six digits can be a birth date, also with 60 (Sweden, Denmark) or 40 (Norway) added to the day."""
     first, month, last = int(digits[:2]), int(digits[2:4]), int(digits[4:6])
     day = last if year_first else first
-    return bool({month, month - 40, month - 80} & set(range(1, 13))) and (1 <= day <= 31 or 41 <= day <= 91)
+    return month in range(1, 13) and (1 <= day <= 31 or 41 <= day <= 91)
 
 
 def _identity(number: Number, noun: Noun | None) -> Verdict | None:
     digits = number.digits
     named = noun is not None and noun.kind is PiiKind.NATIONAL_ID
-    other = noun is not None and not named and noun.distance <= _NEAR
-    if len(digits) == 12 and digits[:2] in {"19", "20"} and _born(digits[2:], year_first=True):
+    other = noun is not None and noun.kind not in {None, PiiKind.NATIONAL_ID} and noun.distance <= _NEAR
+    if len(digits) == 12 and digits[:2] in {"18", "19", "20"} and _born(digits[2:], year_first=True):
         return Verdict(PiiKind.NATIONAL_ID, 0.98, "birth date with century and four digits")
     if len(digits) == 10 and (_born(digits, year_first=True) or _born(digits, year_first=False)):
-        set_apart = re.fullmatch(r"\d{6}[-+ ]\d{4}", number.text) is not None
-        if named or set_apart or (luhn.is_valid(digits) and not other):
+        set_apart = _SET_APART.fullmatch(number.text) is not None
+        if named or (not other and (set_apart or luhn.is_valid(digits))):
             return Verdict(PiiKind.NATIONAL_ID, 0.95, "birth date and four digits")
-    if len(digits) == 11 and _born(digits, year_first=False) and (named or noun is None or noun.kind is None):
-        # An account number may begin like a birth date too: without a word for either, the grouping decides.
-        grouped = re.fullmatch(r"\d{6} ?\d{5}", number.text) is not None
-        if named or grouped:
-            return Verdict(PiiKind.NATIONAL_ID, 0.9, "birth date and five digits")
+    if len(digits) == 11 and not other and _norwegian(number, named=named):
+        return Verdict(PiiKind.NATIONAL_ID, 0.9, "birth date and five digits")
     if named and len(digits) >= (4 if number.spoken else 6):
         return Verdict(PiiKind.NATIONAL_ID, 0.85, "a word for identity number stands by it")
     return None
+
+
+def _norwegian(number: Number, *, named: bool) -> bool:
+    """An account number may begin like a birth date too: without a word for either, grouping or check digits decide.
+
+    Published test numbers have 40 or 80 added to the month.
+    """
+    digits = number.digits
+    month = int(digits[2:4])
+    test_month = next((month - added for added in (40, 80) if month - added in range(1, 13)), month)
+    if not _born(f"{digits[:2]}{test_month:02}{digits[4:6]}", year_first=False):
+        return False
+    return named or re.fullmatch(r"\d{6} ?\d{5}", number.text) is not None or fodselsnummer.is_valid(digits)
 
 
 def _written(number: Number, noun: Noun | None, before: str, asked: str) -> Verdict | None:
@@ -229,8 +240,8 @@ def _spoken(number: Number, noun: Noun | None, asked: str) -> Verdict | None:
         return Verdict(named, 0.85, f"said digit by digit near a word for it: {named.value}")
     if number.atoms >= 3 and len(digits) >= 8 and digits[0] == "0":
         return Verdict(PiiKind.PHONE, 0.7, "said digit by digit, long as a telephone number")
-    if number.singles >= 3 and number.atoms >= 4 and len(digits) >= 5:
-        return Verdict(PiiKind.PAYMENT_REFERENCE, 0.6, "said digit by digit")
+    if number.atoms >= 4 and (len(digits) >= 8 or (number.singles >= 3 and len(digits) >= 5)):
+        return Verdict(PiiKind.PAYMENT_REFERENCE, 0.6, "said digit by digit or in pairs")
     if number.atoms >= 2 and len(digits) >= 3 and ASKED.search(asked):
         return Verdict(PiiKind.CUSTOMER_NUMBER, 0.6, "a number was asked for")
     return None

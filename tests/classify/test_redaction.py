@@ -285,6 +285,32 @@ def test_importing_redaction_does_not_import_the_machine_learning():
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[2]).returncode == 0
 
 
+READ = (
+    "from classify.redaction.redactor import REDACTION_WEIGHTS, Redactor\n"
+    "from models.values import Conversation, Speaker, Turn\n"
+    "turns = (Turn(speaker=Speaker.CUSTOMER, text='hej jag heter Bertil Lundmark'),)\n"
+    "redacted = Redactor.from_folder(REDACTION_WEIGHTS).redact(Conversation(id='1', turns=turns))\n"
+    "text = redacted.conversation.turns[0].text\n"
+    "assert text == 'hej jag heter [PERSON_1]', text\n"
+)
+TORCH = "import torch\nassert torch.ones(2).sum() == 2\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        READ + "import sys\nassert 'torch' not in sys.modules\n" + TORCH,
+        TORCH + READ,
+        f"from threading import Thread\nother = Thread(target=exec, args=({TORCH!r}, {{}}))\nother.start()\n"
+        f"{READ}other.join()\n{TORCH}",
+    ],
+    ids=["after", "before", "meanwhile in another thread"],
+)
+def test_torch_can_be_imported_before_redaction_after_it_and_meanwhile(code):
+    ran = subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[2], capture_output=True)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+
+
 def test_the_same_data_trains_the_same_recogniser(tmp_path):
     row = {
         "turns": [
