@@ -14,7 +14,7 @@ from fastapi_offline import FastAPIOffline
 from api import errors, openapi
 from api.database import open_database
 from api.guard import Guard
-from api.routes import conversations, health, insights, tagging, taxonomy
+from api.routes import conversations, health, insights, privacy, tagging, taxonomy
 from api.settings import Settings
 from api.tools import load_tools
 from api.version import VERSION
@@ -35,10 +35,11 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.settings = settings
         app.state.engine, app.state.organisation_id = open_database(settings)
         with ThreadPoolExecutor(1, "load") as loader:
             # In the background: /healthz and the figures need no model, and answer at once.
-            app.state.tools = loader.submit(load_tools, settings.key_file)
+            app.state.tools = loader.submit(load_tools, settings.key_file, settings.tagger)
             yield
         app.state.engine.dispose()
 
@@ -54,7 +55,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     v1 = APIRouter(prefix="/v1", dependencies=[Depends(HTTPBearer(auto_error=False))] if settings.api_key else [])
-    for room in (tagging, conversations, insights, taxonomy):
+    for room in (tagging, conversations, insights, taxonomy, privacy):
         v1.include_router(room.router)
     app.include_router(v1)
     app.include_router(health.router)

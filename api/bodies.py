@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import ConfigDict, Discriminator, Field, StringConstraints, Tag, field_validator, model_validator
 
 from ingest.conversations.record import EARLIEST, LATEST, tolerated
+from models.privacy import Leftover
 from models.taxonomy import Feature, Reason, Step
 from models.values import Conversation, Tagging, Turn, Value
 
@@ -104,3 +105,28 @@ class Correction(Value):
         ):
             raise ValueError("not_billing stands alone: no other reason, no feature, no step")
         return self
+
+
+class ErasureRequest(Value):
+    """Whose data is to be erased: the customer's with this number, or the conversation that came with this id."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    customer_number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)] | None = (
+        None
+    )
+    conversation: str | None = Field(default=None, min_length=1, max_length=200)
+
+    @model_validator(mode="after")
+    def exactly_one_is_told(self) -> Self:
+        if (self.customer_number is None) == (self.conversation is None):
+            raise ValueError("give either customer_number or conversation")
+        return self
+
+
+class Review(Value):
+    """What a reviewer found in a conversation: nothing, or places in its turns where personal data was left."""
+
+    conversation_id: int = Field(ge=1, le=2**31 - 1)
+    reviewer: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+    leftovers: tuple[Leftover, ...] = Field(default=(), max_length=1000)

@@ -11,6 +11,8 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from models.errors import TydligError
+from models.privacy import DataClass
+from models.values import TaggerName
 
 
 class Commands(TyperGroup):
@@ -58,6 +60,12 @@ database = typer.Typer(help="Look after the database.", no_args_is_help=True)
 app.add_typer(database, name="db")
 
 
+def _configured_tagger() -> TaggerName:
+    from api.settings import load_settings
+
+    return load_settings().tagger
+
+
 def _show_version(wanted: bool) -> None:
     if wanted:
         from api.version import VERSION
@@ -73,6 +81,12 @@ def main(
     ] = False,
 ) -> None:
     pass
+
+
+TaggerOption = Annotated[
+    TaggerName | None,
+    typer.Option(help="fast, full, or cascade: full where fast is unsure. [default: TYDLIG_TAGGER, cascade]"),
+]
 
 
 @app.command("import")
@@ -95,6 +109,10 @@ def import_files(
 def tag(
     source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="One conversation a line; - reads stdin.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Where to write; - writes to stdout.")] = Path("-"),
+    tagger: TaggerOption = None,
+    tags_only: Annotated[
+        bool, typer.Option("--tags-only", help="Leave the turns out, and with them the work of redacting them.")
+    ] = False,
 ) -> None:
     """Tag conversations in a file; nothing is stored.
 
@@ -104,13 +122,14 @@ def tag(
     """
     from api.tagfile import tag_file
 
-    if not tag_file(source, output):
+    if not tag_file(source, output, tagger or _configured_tagger(), tags_only):
         raise typer.Exit(1)
 
 
 @app.command()
 def evaluate(
     gold: Annotated[Path, typer.Argument(metavar="GOLD.jsonl", help="Labelled conversations.", exists=True)],
+    tagger: TaggerOption = None,
 ) -> None:
     """Show how often the tags are right.
 
@@ -118,7 +137,7 @@ def evaluate(
     """
     from api.evaluating import evaluate_and_report
 
-    evaluate_and_report(gold)
+    evaluate_and_report(gold, tagger or _configured_tagger())
 
 
 @app.command()
@@ -126,10 +145,14 @@ def train(
     data: Annotated[Path, typer.Argument(help="Folder with train/ and utterances/.", exists=True, file_okay=False)],
     weights: Annotated[Path, typer.Option(help="Folder to write the weights to.", file_okay=False)],
 ) -> None:
-    """Train the models on labelled conversations."""
+    """Train the models on labelled conversations.
+
+    Takes about two hours on two cores. TYDLIG_ENCODER names another encoder to grow the full tagger from.
+    """
+    from api.settings import load_settings
     from api.training import train_and_report
 
-    train_and_report(data, weights)
+    train_and_report(data, weights, load_settings().encoder)
 
 
 @app.command()
@@ -149,6 +172,71 @@ def serve(
     given = {"api_host": host, "api_port": port}
     settings = load_settings().model_copy(update={name: value for name, value in given.items() if value is not None})
     serve_api(settings)
+
+
+@app.command()
+def retention(
+    data: Annotated[DataClass | None, typer.Argument(help="The class of data to set days for.")] = None,
+    days: Annotated[str | None, typer.Argument(metavar="[DAYS|keep]", help="Days, or keep.")] = None,
+) -> None:
+    """Show or set how many days data is kept.
+
+    words: what was said. numbers: hashes that lead from a conversation to a customer or an invoice, and its id.
+    invoices: hashes and lines of invoices, references of payments. When the days are over they are purged, and every
+    figure stays as it was. Days count from the contact, the issue of the invoice, the booking of the payment.
+    """
+    from api.purging import show_or_set_retention
+    from api.settings import load_settings
+
+    if data is not None and days is None:
+        raise typer.BadParameter("Say for how many days, or keep.", param_hint="DAYS")
+    show_or_set_retention(load_settings(), data, days)
+
+
+@app.command()
+def purge(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would go.")] = False,
+) -> None:
+    """Purge what outlived its days.
+
+    "tydlig serve" does so once a day by itself. Figures stay as they were.
+    """
+    from api.purging import purge_and_report
+    from api.settings import load_settings
+
+    purge_and_report(load_settings(), dry_run=dry_run)
+
+
+@app.command()
+def erase(
+    customer: Annotated[str | None, typer.Option(help="Customer number, as on the invoices.")] = None,
+    conversation: Annotated[str | None, typer.Option(help="The id that the conversation was imported with.")] = None,
+) -> None:
+    """Erase a customer or a conversation.
+
+    Takes out words, ids and hashes for good, also from files that are imported again. Figures stay as they were. It is
+    recorded when and how much was erased, and not whose it was.
+    """
+    from api.erasing import erase_and_report
+    from api.settings import load_settings
+
+    erase_and_report(load_settings(), customer, conversation)
+
+
+@app.command()
+def review(
+    reviewer: Annotated[str, typer.Option(help="Who reviews: a team's name will do.")],
+    size: Annotated[int, typer.Option("-n", help="How many conversations.", min=1, max=50)] = 5,
+) -> None:
+    """Look through redacted conversations for personal data that was left.
+
+    Conversations are drawn by chance; each placeholder is shown with its kind, how sure it is, and why. What you mark
+    gives way to a placeholder at once. At the end: in how many turns something was left, over all reviews.
+    """
+    from api.reviewing import review_and_report
+    from api.settings import load_settings
+
+    review_and_report(load_settings(), reviewer, size)
 
 
 @app.command()

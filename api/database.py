@@ -23,6 +23,7 @@ TROUBLE = (OperationalError, IntegrityError)
 
 _SIGNS = {
     "locked": "Another import or request is writing to the database.",
+    "lock timeout": "An import is being stored just now.",
     "unique": "Another import or request stored the same at the same moment.",
     "full": "The disk that holds the database is full: make room.",
     "readonly": "The database's file may not be written: mend its rights.",

@@ -51,7 +51,9 @@ def run_demo(settings: Settings) -> None:
     check_port_is_free(settings.api_host, settings.api_port, "api_port")
     check_port_is_free("127.0.0.1", settings.dashboard_port, "dashboard_port")
     from api.importing import import_and_report  # heavy, and of no use where a port is taken
+    from api.purging import keep_all
 
+    keep_all(settings)
     import_and_report(settings, [company.SAMPLE])
     signal.signal(signal.SIGTERM, _interrupt)
     try:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from hmac import compare_digest
 from typing import Annotated
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Header, HTTPException, Query, Request
 from pydantic import AfterValidator
 from sqlalchemy.orm import Session
 
@@ -37,6 +38,19 @@ def loaded_tools(request: Request) -> Tools:
     """Tagger, redactor and hasher; waits while they are still being loaded."""
     tools: Tools = request.app.state.tools.result()
     return tools
+
+
+def may_review(
+    request: Request,
+    x_review_key: Annotated[str, Header(description="The key of reviewers, TYDLIG_REVIEW_KEY.")] = "",
+) -> None:
+    """Reviewers have a key of their own; without any key set, only this machine is answered and may review."""
+    settings = request.app.state.settings
+    if settings.review_key is None and settings.api_key is not None:
+        raise HTTPException(403, "Reviewing is off: TYDLIG_REVIEW_KEY is not set.")
+    wanted = settings.review_key.get_secret_value() if settings.review_key else ""
+    if not compare_digest(x_review_key.encode(), wanted.encode()):
+        raise HTTPException(403, "Send the key of reviewers as: X-Review-Key: KEY")
 
 
 def _in_our_times(day: date) -> date:

@@ -16,19 +16,20 @@ from api.tagging import tag
 from api.terminal import progress, stdout
 from classify.redaction.redactor import REDACTION_WEIGHTS, Redactor
 from classify.scoring import Judged, Labelled, Scores, score
-from classify.tagger import WEIGHTS, Tagger
+from classify.tagger import load_tagger
 from ingest.fields import problem_of
 from ingest.source import Item, Source
 from models.errors import BadInput
+from models.values import TaggerName
 
 BATCH = 32
 FORM = 'Beside "id" and "turns" each line holds "gold": {"primary", "reasons", "features", "step", "pii"}.'
 
 
-def evaluate_and_report(gold: Path) -> None:
+def evaluate_and_report(gold: Path, tagger: TaggerName) -> None:
     """Prints the scores over all, then for each language and each channel; raises BadInput for a broken line."""
     labelled = read_labelled(gold)
-    stdout.print(table_of({name: score(group) for name, group in _groups(_judge(labelled)).items()}))
+    stdout.print(table_of({name: score(group) for name, group in _groups(_judge(labelled, tagger)).items()}))
 
 
 def read_labelled(path: Path) -> list[Labelled]:
@@ -45,9 +46,9 @@ def _labelled(record: Item[Any] | BadInput, source: Source) -> Labelled:
         raise source.bad(problem_of(error), FORM, record.line) from None
 
 
-def _judge(labelled: list[Labelled]) -> list[Judged]:
+def _judge(labelled: list[Labelled], name: TaggerName) -> list[Judged]:
     """The labels are kept from the tagger by its own interface: it is handed redacted turns."""
-    tagger, redactor = Tagger.from_folder(WEIGHTS), Redactor.from_folder(REDACTION_WEIGHTS)
+    tagger, redactor = load_tagger(name), Redactor.from_folder(REDACTION_WEIGHTS)
     judged: list[Judged] = []
     with progress() as bars:
         for start in bars.track(range(0, len(labelled), BATCH), description="Tagging"):

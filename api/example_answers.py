@@ -12,6 +12,15 @@ from api.bodies import StoredConversation, TaggedConversation
 from api.routes.health import Health
 from api.routes.taxonomy import FeatureLabel, GroupLabel, ReasonLabel, StepLabel, Taxonomy
 from models import figures as f
+from models.privacy import (
+    DEFAULT_DAYS,
+    Erasure,
+    RedactedTurn,
+    Retention,
+    ReviewFigures,
+    ReviewItem,
+    StoredRedaction,
+)
 from models.taxonomy import Feature, Reason, ReasonGroup, Step
 from models.values import (
     Channel,
@@ -21,6 +30,7 @@ from models.values import (
     InvoiceEventKind,
     InvoiceLine,
     PaymentMethod,
+    PiiKind,
     ReasonTag,
     Speaker,
     Turn,
@@ -48,6 +58,21 @@ TAGGED = TaggedConversation(
     language="sv",
     probabilities={REFERENCE: 0.91, Reason.HOW_TO_PAY: 0.06},
     model_version="1",
+)
+REVIEWED = ReviewFigures(
+    conversations=40,
+    turns_with_leftovers=f.Ratio(count=1, denominator=420, per=100, value=0.2, low=0.0, high=1.3, too_few=False),
+    by_kind={PiiKind.PERSON: 1},
+)
+ERASED = Erasure(
+    id=1,
+    subject="customer",
+    door="api",
+    conversations=2,
+    invoices=9,
+    payments=8,
+    started_at=MOMENT,
+    finished_at=MOMENT,
 )
 STORED = StoredConversation(id=1, external_id="chat-4711", outcome="imported", primary=REFERENCE, confidence=0.91)
 SUMMARY = f.ConversationSummary(
@@ -234,6 +259,27 @@ ANSWERS: dict[str, Any] = {
         features=(FeatureLabel(id=Feature.PAYMENT_REFERENCE, label="Payment reference", terms=("BT-83",)),),
         steps=(StepLabel(id=Step.ENTER_DETAILS, label="Enter the details"),),
     ),
+    "erase": ERASED,
+    "get_erasures": [ERASED],
+    "get_review_sample": [
+        ReviewItem(
+            conversation_id=1,
+            language="sv",
+            turns=(
+                RedactedTurn(
+                    position=0,
+                    speaker=Speaker.CUSTOMER,
+                    text="Hej, [PERSON_1] här.",
+                    redactions=(
+                        StoredRedaction(kind=PiiKind.PERSON, start=5, end=15, score=0.98, because="recogniser"),
+                    ),
+                ),
+            ),
+        )
+    ],
+    "add_review": REVIEWED,
+    "get_reviews": REVIEWED,
+    "get_retention": [Retention(data_class=each, days=days, is_default=True) for each, days in DEFAULT_DAYS.items()],
     "get_health": Health(version="0.1.0", database=True, model_version="1"),
 }
 

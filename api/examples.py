@@ -59,3 +59,20 @@ CORRECTION: dict[str, Example] = {
         },
     }
 }
+
+ERASURE: dict[str, Example] = {
+    "customer": {"summary": "All that is kept about a customer", "value": {"customer_number": "104483"}},
+    "conversation": {"summary": "One conversation", "value": {"conversation": "chat-0815"}},
+}
+
+REVIEW: dict[str, Example] = {
+    "nothing": {"summary": "Nothing was left", "value": {"conversation_id": 1, "reviewer": "quality team"}},
+    "something": {
+        "summary": "A name was left",
+        "value": {
+            "conversation_id": 1,
+            "reviewer": "quality team",
+            "leftovers": [{"turn": 0, "start": 0, "end": 3, "kind": "person"}],
+        },
+    },
+}

@@ -32,7 +32,7 @@ def import_and_report(settings: Settings, paths: Sequence[Path]) -> bool:
                 engine,
                 organisation_id,
                 paths,
-                load_tools(settings.key_file),
+                load_tools(settings.key_file, settings.tagger),
                 on_progress=lambda step: _show(bars, bar, step),
                 on_problem=lambda problem: faults.add(str(problem)),
             )

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import typer
+from pydantic import SecretStr
 
 from api.settings import PREFIX, Settings, check_reachable_only_with_a_key
 from models.errors import BadSetting
@@ -18,7 +19,7 @@ DASHBOARD = PACKAGES / "dashboard" / "app.py"  # by its path: the dashboard is n
 
 
 def serve_api(settings: Settings) -> None:
-    """Blocks until stopped; raises BadSetting where the port is taken or the API would be open to all."""
+    """Blocks until stopped and purges meanwhile; raises BadSetting where the port is taken or all could ask."""
     check_reachable_only_with_a_key(settings)
     check_port_is_free(settings.api_host, settings.api_port, "api_port")
     from api.database import open_database
@@ -28,9 +29,11 @@ def serve_api(settings: Settings) -> None:
     import uvicorn
 
     from api.app import create_app
+    from api.purging import purging_daily
 
     typer.echo(f"The API answers at {settings.api_url} (documentation: {settings.api_url}/docs). Ctrl-C stops it.")
-    uvicorn.run(create_app(settings), host=settings.api_host, port=settings.api_port, log_level="warning")
+    with purging_daily(settings):
+        uvicorn.run(create_app(settings), host=settings.api_host, port=settings.api_port, log_level="warning")
 
 
 def serve_dashboard(settings: Settings) -> None:
@@ -58,7 +61,7 @@ def dashboard_command(settings: Settings) -> list[str]:
 def child_environment(settings: Settings) -> dict[str, str]:
     """The settings as variables, for a process that reads them again; the packages are found wherever it starts."""
     values = {
-        f"{PREFIX}{name.upper()}": value.get_secret_value() if name == "api_key" else str(value)
+        f"{PREFIX}{name.upper()}": value.get_secret_value() if isinstance(value, SecretStr) else str(value)
         for name, value in settings
         if value is not None
     }

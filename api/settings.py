@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.errors import BadSetting
-from models.values import Currency
+from models.values import Currency, TaggerName
 
 PREFIX = "TYDLIG_"
 
@@ -41,10 +41,22 @@ class Settings(BaseSettings):
         default=None, ge=0, lt=1_000_000, description="What a minute of handling costs. Figures in money need it."
     )
 
+    tagger: TaggerName = Field(
+        default="cascade", description="Who tags: `fast`, `full`, or `cascade`: full where fast is unsure."
+    )
+    encoder: str | None = Field(
+        default=None,
+        description="What `tydlig train` grows the full tagger from: name or folder of a sentence-transformers model.",
+    )
+
     api_host: str = Field(default="127.0.0.1", description="Address that the API answers on.")
     api_port: int = Field(default=8000, ge=1, le=65535, description="Port of the API.")
     api_key: SecretStr | None = Field(
         default=None, description="What callers must send as bearer token. Needed beyond this machine."
+    )
+    review_key: SecretStr | None = Field(
+        default=None,
+        description="What reviewers must send as X-Review-Key. Without it nobody reviews where there is an API key.",
     )
     dashboard_port: int = Field(default=8501, ge=1, le=65535, description="Port of the dashboard.")
 

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
+from pydantic_core import to_json
+
 from api.lines import STANDARD, read_conversations
-from api.tagging import tag
 from api.terminal import FaultList, progress
-from classify.redaction.redactor import REDACTION_WEIGHTS, Redactor
-from classify.tagger import WEIGHTS, Tagger
+from classify.tagger import load_tagger
 from ingest.source import Source
 from models.errors import BadInput
-from models.values import Conversation
+from models.values import Conversation, TaggerName
 
 BATCH = 128
 
 
-def tag_file(source: Path, output: Path) -> bool:
+def tag_file(source: Path, output: Path, tagger: TaggerName, tags_only: bool) -> bool:
     """Whether every line of ``source`` could be read; those that could not are named on stderr."""
     if STANDARD not in {source, output} and output.exists() and output.samefile(source):
         raise BadInput(str(output), "is the input as well", "Write to another file.")
@@ -31,13 +31,28 @@ def tag_file(source: Path, output: Path) -> bool:
     )  # before the output is made, which a wrong input is not worth
     with _writing(output) as results, progress() as bars:
         bar = bars.add_task("Tagging", total=None)
-        tagger, redactor = Tagger.from_folder(WEIGHTS), Redactor.from_folder(REDACTION_WEIGHTS)
+        answer = _tags(tagger) if tags_only else _tags_and_turns(tagger)
         for batch in _batches(lines, faults):
-            for tagged in tag(batch, tagger, redactor):
-                results.write(tagged.model_dump_json().encode() + b"\n")
+            results.writelines(line + b"\n" for line in answer(batch))
             bars.advance(bar, len(batch))
     faults.close()
     return faults.count == 0
+
+
+def _tags_and_turns(name: TaggerName) -> Callable[[list[Conversation]], Iterator[bytes]]:
+    from api.tagging import tag
+    from classify.redaction.redactor import REDACTION_WEIGHTS, Redactor
+
+    tagger, redactor = load_tagger(name), Redactor.from_folder(REDACTION_WEIGHTS)
+    return lambda batch: (tagged.model_dump_json().encode() for tagged in tag(batch, tagger, redactor))
+
+
+def _tags(name: TaggerName) -> Callable[[list[Conversation]], Iterator[bytes]]:
+    """Without the turns nothing is given out that would have to be redacted first."""
+    tagger = load_tagger(name)
+    return lambda batch: (
+        to_json({"id": one.id, **tagging.model_dump()}) for one, tagging in zip(batch, tagger.tag(batch), strict=True)
+    )
 
 
 def _first_seen(lines: Iterator[Conversation | BadInput]) -> Iterator[Conversation | BadInput]:

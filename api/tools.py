@@ -6,20 +6,21 @@ from functools import cache
 from pathlib import Path
 
 from classify.redaction.redactor import REDACTION_WEIGHTS, Redactor
-from classify.tagger import WEIGHTS, Tagger
+from classify.tagger import Tagger, load_tagger
 from ingest.hashing import ReferenceHasher, load_or_create_key
 from ingest.tools import Tools
+from models.values import TaggerName
 
 
-def load_tools(key_file: Path) -> Tools:
+def load_tools(key_file: Path, tagger: TaggerName) -> Tools:
     return Tools(
-        tagger=shipped_tagger(), redactor=shipped_redactor(), hasher=ReferenceHasher(load_or_create_key(key_file))
+        tagger=shipped_tagger(tagger), redactor=shipped_redactor(), hasher=ReferenceHasher(load_or_create_key(key_file))
     )
 
 
 @cache
-def shipped_tagger() -> Tagger:
-    return Tagger.from_folder(WEIGHTS)
+def shipped_tagger(name: TaggerName) -> Tagger:
+    return load_tagger(name)
 
 
 @cache

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from ingest.rows import chunks, insert_rows
@@ -94,10 +94,18 @@ def _midnight(day: date) -> datetime:
 
 
 def _contacts(session: Session, organisation_id: int, ids: Sequence[int]) -> list[_Contact]:
+    """Those whose links can be worked out anew; where numbers were purged or erased, links stay as they are."""
+    leads_to_a_bare_invoice = exists().where(
+        LinkRow.conversation_id == ConversationRow.id,
+        LinkRow.best,
+        InvoiceRow.id == LinkRow.invoice_id,
+        InvoiceRow.numbers_gone_at.is_not(None),
+    )
     rows = session.execute(
         select(ConversationRow.id, ConversationRow.started_at, TaggingRow.primary_reason, ConversationRow.customer_hash)
         .join(TaggingRow, TaggingRow.conversation_id == ConversationRow.id)
         .where(ConversationRow.organisation_id == organisation_id, ConversationRow.id.in_(ids), TaggingRow.current)
+        .where(ConversationRow.numbers_gone_at.is_(None), ~leads_to_a_bare_invoice)
         .order_by(ConversationRow.id)
     )
     return [_Contact(id, at and at.date(), reason, customer) for id, at, reason, customer in rows]

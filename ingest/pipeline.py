@@ -96,7 +96,7 @@ def store_conversations(
     Under a known id, changed content replaces what was stored. The raw words go no further than ``tools``.
     """
     conversations = [each.model_copy(update={"id": each.id.replace("\0", " ")}) for each in conversations]
-    known = known_conversations(session, organisation_id, conversations)
+    known = known_conversations(session, organisation_id, conversations, tools.hasher)
     fresh = changed_conversations(conversations, known, tools.hasher)
     redacted = tools.redactor.redact_many(fresh)
     taggings = tools.tagger.tag([each.conversation for each in redacted])
@@ -109,7 +109,7 @@ def store_conversations(
 
 
 def _stored(session: Session, conversations: Sequence[Conversation], new: dict[str, int], known: Known) -> list[Stored]:
-    ids = {external_id: id for external_id, (id, _) in known.items()} | new
+    ids = {external_id: one.id for external_id, one in known.items()} | new
     taggings = current_taggings(session, list(ids.values()))
     waiting = set(new)
     stored = []

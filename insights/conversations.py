@@ -111,7 +111,7 @@ def _turns(session: Session, ids: Sequence[int]) -> dict[int, dict[int, TurnRow]
 def _summary(row: ConversationRow, tagging: TaggingRow, version: str | None, quote: str) -> ConversationSummary:
     return ConversationSummary(
         id=row.id,
-        external_id=row.external_id,
+        external_id="" if row.numbers_gone_at else row.external_id,
         started_at=row.started_at,
         language=row.language,
         channel=Channel(row.channel),
@@ -123,6 +123,7 @@ def _summary(row: ConversationRow, tagging: TaggingRow, version: str | None, quo
         step=Step(tagging.step) if tagging.step else None,
         template_version=version,
         quote=quote,
+        words_kept=row.words_gone_at is None,
     )
 
 

@@ -41,17 +41,22 @@ def rate(count: int, denominator: int, per: int = 1000) -> Ratio:
 
 
 def share(count: int, denominator: int, per: int = 100) -> Ratio:
-    """``count`` of ``denominator`` as a share, by default in per cent, with Wilson's score interval.
+    """``count`` of ``denominator`` as a share, by default in per cent, with Wilson's score interval."""
+    if count < TOO_FEW or denominator < TOO_FEW:
+        return _withheld(count, denominator, per)
+    return _ratio(count, denominator, per, *wilson(count, denominator, per))
+
+
+def wilson(count: int, denominator: int, per: int = 1) -> tuple[float, float]:
+    """Wilson's score interval of a share, in ``per``; the denominator is not 0.
 
     Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927),
     https://doi.org/10.1080/01621459.1927.10502953.
     """
-    if count < TOO_FEW or denominator < TOO_FEW:
-        return _withheld(count, denominator, per)
     p, weight = count / denominator, Z * Z / denominator
     reach = sqrt(p * (1 - p) * weight + weight * weight / 4)
     low, high = ((p + weight / 2 + side * reach) / (1 + weight) * per for side in (-1, 1))
-    return _ratio(count, denominator, per, low, high)
+    return max(low, 0.0), high
 
 
 def rate_difference(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 
@@ -30,7 +31,8 @@ def make_engine(url: str) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", "busy_timeout=30000"):
+    pragmas = ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", "busy_timeout=30000", "secure_delete=ON")
+    for pragma in pragmas:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -55,3 +57,21 @@ def transaction(engine: Engine) -> Iterator[Session]:
     """One session, one transaction: committed at the end, rolled back at an error."""
     with Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
+
+
+def overwrite_deleted(engine: Engine, tables: Sequence[str], *, compact: bool) -> bool:
+    """Make what was deleted unreadable in the database's files; false where others keep it busy, to be tried again.
+
+    SQLite zeroes what it deletes (``secure_delete``), and here its write-ahead log is emptied; ``compact`` also writes
+    the whole file anew, for which other writers wait. PostgreSQL frees the places in these tables.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if engine.dialect.name != "sqlite":
+            connection.exec_driver_sql(f"VACUUM {', '.join(tables)}")
+            return True
+        try:
+            if compact:
+                connection.exec_driver_sql("VACUUM")
+            return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+        except OperationalError:
+            return False

@@ -328,6 +328,8 @@ class LinkedInvoice(Value):
 
 
 class ConversationSummary(Value):
+    """Without words where they were purged or erased; ``external_id`` is empty once that is gone too."""
+
     id: int
     external_id: str
     started_at: AwareDatetime | None
@@ -341,6 +343,7 @@ class ConversationSummary(Value):
     step: Step | None
     template_version: str | None
     quote: str
+    words_kept: bool = True
 
 
 class ConversationPage(Value):

@@ -81,7 +81,10 @@ class Base(DeclarativeBase):
 
 
 class OrganisationRow(Base):
-    """The firm whose customers speak. ``currency`` is what its figures are stated in."""
+    """The firm whose customers speak. ``currency`` is what its figures are stated in.
+
+    ``retention`` holds days by class of data where they differ from the default; null means: keep.
+    """
 
     __tablename__ = "organisation"
 
@@ -90,6 +93,7 @@ class OrganisationRow(Base):
     name: Mapped[str] = mapped_column(String(200))
     currency: Mapped[str] = mapped_column(String(3))
     cost_per_minute: Mapped[Decimal | None]
+    retention: Mapped[dict[str, int | None]] = mapped_column(JSON, default=dict, server_default="{}")
 
 
 # ------------------------------------------------------------------------------------------- import log
@@ -130,7 +134,11 @@ class ImportItemRow(Base):
 
 
 class ConversationRow(Base):
-    """A redacted contact. ``content_hash`` tells the same conversation from a changed one under the same id."""
+    """A redacted contact. ``content_hash`` tells the same conversation from a changed one under the same id.
+
+    Once ``words_gone_at`` is set, its turns and evidence are deleted and no import brings them back. Once
+    ``numbers_gone_at`` is set, ``external_id`` is a keyed hash that only recognises the same conversation.
+    """
 
     __tablename__ = "conversation"
     __table_args__ = (
@@ -149,6 +157,8 @@ class ConversationRow(Base):
     started_at: Mapped[datetime | None]
     handling_seconds: Mapped[float | None]
     customer_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    words_gone_at: Mapped[datetime | None]
+    numbers_gone_at: Mapped[datetime | None]
 
     turns: Mapped[list[TurnRow]] = relationship(order_by="TurnRow.position", cascade="all, delete-orphan")
     taggings: Mapped[list[TaggingRow]] = relationship(order_by="TaggingRow.id", cascade="all, delete-orphan")
@@ -232,6 +242,21 @@ class EvidenceRow(Base):
     because: Mapped[str] = mapped_column(Text)
 
 
+class RedactionRow(Base):
+    """Personal data that was taken out: ``text[start:end]`` of the turn at ``turn`` is its placeholder."""
+
+    __tablename__ = "redaction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"), index=True)
+    turn: Mapped[int]
+    start: Mapped[int]
+    end: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    score: Mapped[float]
+    because: Mapped[str] = mapped_column(String(200))
+
+
 class CorrectionRow(Base):
     """A person put a tag right: ``after`` is the tagging that counts from then on."""
 
@@ -297,6 +322,8 @@ class TemplateZoneRow(Base):
 
 
 class InvoiceRow(Base):
+    """An invoice. Once ``numbers_gone_at`` is set, ``number_hash`` only recognises it in a file that comes again."""
+
     __tablename__ = "invoice"
     __table_args__ = (
         UniqueConstraint("organisation_id", "number_hash"),
@@ -322,6 +349,7 @@ class InvoiceRow(Base):
     delivery_channel: Mapped[str | None] = mapped_column(String(40))
     payment_method: Mapped[str | None] = mapped_column(String(20))
     segment: Mapped[str | None] = mapped_column(String(40))
+    numbers_gone_at: Mapped[datetime | None]
 
     lines: Mapped[list[InvoiceLineRow]] = relationship(order_by="InvoiceLineRow.position", cascade="all, delete-orphan")
     events: Mapped[list[InvoiceEventRow]] = relationship(order_by="InvoiceEventRow.on", cascade="all, delete-orphan")
@@ -415,3 +443,53 @@ class LinkRow(Base):
     score: Mapped[float]
     because: Mapped[str] = mapped_column(String(200))
     best: Mapped[bool]
+
+
+# ------------------------------------------------------------------------------------------- privacy
+
+
+class PurgeRow(Base):
+    """Data of one class outlived its days; ``rows`` counts conversations, or invoices with payments.
+
+    Without ``finished_at`` the next purge still has to overwrite what was deleted.
+    """
+
+    __tablename__ = "purge"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    data_class: Mapped[str] = mapped_column(String(10))
+    days: Mapped[int]
+    rows: Mapped[int]
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class ErasureRow(Base):
+    """Somebody's data was erased on request; nothing here says whose. ``finished_at`` as in a purge."""
+
+    __tablename__ = "erasure"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    subject: Mapped[str] = mapped_column(String(20))
+    door: Mapped[str] = mapped_column(String(20))
+    conversations: Mapped[int]
+    invoices: Mapped[int]
+    payments: Mapped[int]
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class ReviewRow(Base):
+    """A person read a redacted conversation and looked for personal data that was left."""
+
+    __tablename__ = "review"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"), index=True)
+    reviewer: Mapped[str] = mapped_column(String(100))
+    turns: Mapped[int]
+    turns_with_leftovers: Mapped[int]
+    leftovers: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime]

@@ -13,6 +13,7 @@ from models.taxonomy import Feature, Reason, Step
 
 Probability = Annotated[float, Field(ge=0, le=1)]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
+TaggerName = Literal["fast", "full", "cascade"]
 
 
 class Value(BaseModel):

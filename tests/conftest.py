@@ -86,10 +86,11 @@ def organisation(engine: Engine) -> OrganisationRow:
 def sample_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file that holds the sample company, imported as a user would import it."""
     from classify.redaction.redactor import REDACTION_WEIGHTS, Redactor
-    from classify.tagger import WEIGHTS, Tagger
+    from classify.tagger import load_tagger
     from ingest.hashing import ReferenceHasher
     from ingest.organisation import ensure_organisation
     from ingest.pipeline import Tools, import_paths
+    from ingest.privacy.retention import KEEP_ALL, set_retention
     from ingest.sample import company
 
     path = tmp_path_factory.mktemp("sample") / "sample.db"
@@ -99,7 +100,8 @@ def sample_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
         organisation = ensure_organisation(
             session, company.SLUG, company.NAME, company.CURRENCY, company.COST_PER_MINUTE
         )
-    tools = Tools(Tagger.from_folder(WEIGHTS), Redactor.from_folder(REDACTION_WEIGHTS), ReferenceHasher(b"k" * 32))
+        set_retention(session, organisation.id, KEEP_ALL)  # its calls lie in the past
+    tools = Tools(load_tagger("fast"), Redactor.from_folder(REDACTION_WEIGHTS), ReferenceHasher(b"k" * 32))
     import_paths(engine, organisation.id, [company.SAMPLE], tools, lambda *_: None)
     engine.dispose()
     return path

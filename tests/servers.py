@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import time
+from collections.abc import Callable
 
 import httpx
 
@@ -29,3 +30,11 @@ def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
         except httpx.TransportError:
             time.sleep(0.1)
     raise AssertionError(f"{url} does not answer")
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    """Return once it is; fails where two minutes pass first."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not true():
+        assert time.monotonic() < deadline, "it never came to be"
+        time.sleep(0.05)

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.tools import shipped_tagger
 from api.version import VERSION
 from models.values import Value
 
@@ -28,7 +27,7 @@ def get_health(request: Request, response: Response) -> Health:
     response.status_code = 200 if database else 503
     tools = request.app.state.tools
     loaded = tools.done() and tools.exception() is None
-    return Health(version=VERSION, database=database, model_version=shipped_tagger().version if loaded else None)
+    return Health(version=VERSION, database=database, model_version=tools.result().tagger.version if loaded else None)
 
 
 def _answers(request: Request) -> bool:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
 from ingest.conversations.numbers import numbers_of
+from ingest.conversations.placeholders import redactions_of
 from ingest.hashing import ReferenceHasher
+from ingest.privacy.forgetting import gone
 from ingest.rows import chunks, fitted, insert_for_ids, insert_rows
 from models.tables import (
     ConversationRow,
     EvidenceRow,
+    RedactionRow,
     SaidReferenceRow,
     TaggingFeatureRow,
     TaggingReasonRow,
@@ -24,18 +27,33 @@ from models.tables import (
 from models.taxonomy import Feature, Reason, Step
 from models.values import Conversation, Evidence, FeatureTag, PiiKind, ReasonTag, Redacted, Tagging
 
-Known: TypeAlias = dict[str, tuple[int, str]]
-"""Row id and content hash of stored conversations by their external id."""
+
+class StoredOne(NamedTuple):
+    """A stored conversation; ``closed`` once its words were purged or erased, and it takes in none any more."""
+
+    id: int
+    content_hash: str
+    closed: bool
 
 
-def known_conversations(session: Session, organisation_id: int, conversations: Sequence[Conversation]) -> Known:
-    """Those that are stored already."""
+Known: TypeAlias = dict[str, StoredOne]
+"""Stored conversations by the id that they come with."""
+
+
+def known_conversations(
+    session: Session, organisation_id: int, conversations: Sequence[Conversation], hasher: ReferenceHasher
+) -> Known:
+    """Those that are stored already, also where nothing but a hash is left to know them by."""
+    row = ConversationRow
     known: Known = {}
     for ids in chunks([conversation.id for conversation in conversations]):
-        stored = select(ConversationRow.external_id, ConversationRow.id, ConversationRow.content_hash).where(
-            ConversationRow.organisation_id == organisation_id, ConversationRow.external_id.in_(ids)
-        )
-        known |= {external_id: (id, content) for external_id, id, content in session.execute(stored)}
+        came_as = {gone(hasher, id): id for id in ids} | {id: id for id in ids}
+        stored = select(
+            row.external_id, row.id, row.content_hash, row.words_gone_at.is_not(None) | row.numbers_gone_at.is_not(None)
+        ).where(row.organisation_id == organisation_id, row.external_id.in_(came_as))
+        known |= {
+            came_as[given]: StoredOne(id, content, closed) for given, id, content, closed in session.execute(stored)
+        }
     return known
 
 
@@ -44,7 +62,11 @@ def changed_conversations(
 ) -> list[Conversation]:
     """The new ones and those whose content differs from what is stored; of several with one id the last."""
     latest = {conversation.id: conversation for conversation in conversations}.values()
-    return [each for each in latest if known.get(each.id, (0, ""))[1] != content_hash(each, hasher)]
+    return [each for each in latest if each.id not in known or _changed(known[each.id], each, hasher)]
+
+
+def _changed(stored: StoredOne, given: Conversation, hasher: ReferenceHasher) -> bool:
+    return not stored.closed and stored.content_hash != content_hash(given, hasher)
 
 
 def content_hash(conversation: Conversation, hasher: ReferenceHasher) -> str:
@@ -68,15 +90,16 @@ def insert_conversations(
     ]
     new = [row for row in rows if row["external_id"] not in known]
     new_ids = iter(insert_for_ids(session, ConversationRow, new, "external_id", organisation_id=organisation_id))
-    ids = []
-    for row in rows:
-        stored_id, _ = known.get(row["external_id"], (None, ""))
-        if stored_id is not None:
-            _replace(session, stored_id, row)
-        ids.append(next(new_ids) if stored_id is None else stored_id)
-    insert_rows(session, TurnRow, [turn for id, each in zip(ids, read, strict=True) for turn in _turns(id, each[1])])
-    insert_rows(session, SaidReferenceRow, [row for id, each in zip(ids, told, strict=True) for row in _said(id, each)])
-    insert_taggings(session, ids, [tagging for _, _, tagging in read])
+    ids, taken = [], []
+    for row, (_, redacted, tagging), numbers in zip(rows, read, told, strict=True):
+        stored = known.get(row["external_id"])
+        ids.append(stored.id if stored else next(new_ids))
+        if stored is None or _replace(session, stored.id, row):
+            taken.append((ids[-1], redacted, tagging, numbers))
+    insert_rows(session, TurnRow, [turn for id, redacted, _, _ in taken for turn in _turns(id, redacted)])
+    insert_rows(session, RedactionRow, [row for id, redacted, _, _ in taken for row in redactions_of(id, redacted)])
+    insert_rows(session, SaidReferenceRow, [row for id, _, _, numbers in taken for row in _said(id, numbers)])
+    insert_taggings(session, [id for id, *_ in taken], [tagging for _, _, tagging, _ in taken])
     return ids
 
 
@@ -109,12 +132,18 @@ def _said(id: int, numbers: dict[tuple[str, str], str]) -> list[dict[str, Any]]:
     ]
 
 
-def _replace(session: Session, id: int, row: dict[str, Any]) -> None:
-    """Take out what a conversation said before; earlier taggings stay as its history."""
-    for kind in (TurnRow, SaidReferenceRow):
+def _replace(session: Session, id: int, row: dict[str, Any]) -> bool:
+    """Take out what a conversation said before; earlier taggings stay as its history.
+
+    False where its words were purged or erased at this very moment: then nothing may be written.
+    """
+    alive = update(ConversationRow).where(ConversationRow.id == id, ConversationRow.words_gone_at.is_(None))
+    if not cast(CursorResult[Any], session.execute(alive.values(**fitted(ConversationRow, row)))).rowcount:
+        return False
+    for kind in (TurnRow, RedactionRow, SaidReferenceRow):
         session.execute(delete(kind).where(kind.conversation_id == id))
     session.execute(update(TaggingRow).where(TaggingRow.conversation_id == id).values(current=False))
-    session.execute(update(ConversationRow).where(ConversationRow.id == id).values(**fitted(ConversationRow, row)))
+    return True
 
 
 # ------------------------------------------------------------------------------------------- taggings

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from ingest.invoices.credit import Credit
 from ingest.linking import relink
 from ingest.payments.store import match_payments
+from ingest.privacy.forgetting import gone
 from ingest.rows import chunks, insert_for_ids, insert_rows
 from ingest.templates.store import DOCUMENTS, assign_versions, version_ids
 from ingest.tools import Tools
@@ -37,7 +38,7 @@ def store_invoices(
 ) -> list[str | BadInput]:
     """Store invoices and credits, then join them to the payments and conversations that wait for them."""
     hashes = [tools.hasher.hash(PiiKind.INVOICE_NUMBER, document.number) for document in documents]
-    known = _known(session, organisation_id, hashes)
+    known = _known(session, organisation_id, hashes, tools)
     fresh: list[_Entry] = []
     changed: list[tuple[int, _Entry]] = []
     outcomes: list[str | BadInput] = []
@@ -70,12 +71,14 @@ def _join(session: Session, organisation_id: int, invoice_ids: Sequence[int], en
     relink(session, organisation_id, numbers, customers, days)
 
 
-def _known(session: Session, organisation_id: int, hashes: Sequence[str]) -> dict[str, tuple[int, str]]:
+def _known(session: Session, organisation_id: int, hashes: Sequence[str], tools: Tools) -> dict[str, tuple[int, str]]:
+    """Row id and content hash by number, also of invoices that were purged or erased."""
     columns = select(InvoiceRow.number_hash, InvoiceRow.id, InvoiceRow.content_hash)
     known: dict[str, tuple[int, str]] = {}
     for chunk in chunks(hashes):
-        found = columns.where(InvoiceRow.organisation_id == organisation_id, InvoiceRow.number_hash.in_(chunk))
-        known |= {number: (id, content) for number, id, content in session.execute(found)}
+        known_by = {gone(tools.hasher, number): number for number in chunk} | {number: number for number in chunk}
+        found = columns.where(InvoiceRow.organisation_id == organisation_id, InvoiceRow.number_hash.in_(known_by))
+        known |= {known_by[number]: (id, content) for number, id, content in session.execute(found)}
     return known
 
 
@@ -154,11 +157,13 @@ def _fill(session: Session, changed: Sequence[tuple[int, _Entry]], versions: dic
         both = selectinload(InvoiceRow.lines), selectinload(InvoiceRow.events)
         for row in session.scalars(select(InvoiceRow).where(InvoiceRow.id.in_(ids)).options(*both)):
             invoice, columns = entries[row.id]
+            _fill_events(row, invoice, versions)
+            if row.numbers_gone_at is not None:
+                continue
             for name, value in columns.items():
                 if getattr(row, name) is None:
                     setattr(row, name, value)
             row.content_hash = columns["content_hash"]
-            _fill_events(row, invoice, versions)
             if not row.lines:
                 lines = enumerate(invoice.lines, 1)
                 row.lines = [InvoiceLineRow(position=at, **line.model_dump()) for at, line in lines]

@@ -18,7 +18,9 @@ HERE = "http://127.0.0.1:8000"
 
 @pytest.fixture
 def settings(tmp_path: Path, sqlite_url: str) -> Settings:
-    return Settings(home=tmp_path, database_url=sqlite_url, organisation_slug="test", cost_per_minute=Decimal("9.50"))
+    return Settings(
+        home=tmp_path, database_url=sqlite_url, organisation_slug="test", cost_per_minute=Decimal("9.50"), tagger="fast"
+    )
 
 
 @pytest.fixture
@@ -43,6 +45,8 @@ def sample_client(sample_database: Path, tmp_path_factory: pytest.TempPathFactor
 
     home = tmp_path_factory.mktemp("sample-home")
     shutil.copyfile(sample_database, home / "sample.db")
-    settings = Settings(home=home, database_url=f"sqlite:///{home / 'sample.db'}", organisation_slug=company.SLUG)
+    settings = Settings(
+        home=home, database_url=f"sqlite:///{home / 'sample.db'}", organisation_slug=company.SLUG, tagger="fast"
+    )
     with TestClient(create_app(settings), base_url=HERE, raise_server_exceptions=False) as client:
         yield client

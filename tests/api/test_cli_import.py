@@ -25,7 +25,9 @@ def line(id: str, text: str = "Hej, jag hittar inget OCR-nummer på fakturan.") 
 def tydlig_import(
     home: Path, *paths: Path, url: str | None = None, largest_file: int = resource.RLIM_INFINITY
 ) -> subprocess.CompletedProcess[str]:
-    settings = {"TYDLIG_HOME": str(home), "COLUMNS": "200"} | ({"TYDLIG_DATABASE_URL": url} if url else {})
+    settings = {"TYDLIG_HOME": str(home), "TYDLIG_TAGGER": "fast", "COLUMNS": "200"} | (
+        {"TYDLIG_DATABASE_URL": url} if url else {}
+    )
     return subprocess.run(
         [sys.executable, "-m", "api.cli", "import", *map(str, paths)],
         env=os.environ | {"PYTHONPATH": str(ROOT)} | settings,

@@ -26,7 +26,11 @@ SECONDS = 120
 
 def environment(home: Path, **more: object) -> dict[str, str]:
     settings = {f"TYDLIG_{name.upper()}": str(value) for name, value in more.items()}
-    return os.environ | {"PYTHONPATH": str(ROOT), "TYDLIG_HOME": str(home), "COLUMNS": "200"} | settings
+    return (
+        os.environ
+        | {"PYTHONPATH": str(ROOT), "TYDLIG_HOME": str(home), "TYDLIG_TAGGER": "fast", "COLUMNS": "200"}
+        | settings
+    )
 
 
 def tydlig(*arguments: str, **settings: Any) -> subprocess.CompletedProcess[str]:

@@ -36,7 +36,7 @@ def tydlig(*arguments: str | Path, cwd: Path, given: bytes = b"") -> subprocess.
         input=given,
         capture_output=True,
         check=False,
-        env={"PYTHONPATH": str(root), "PATH": "/usr/bin:/bin"},
+        env={"PYTHONPATH": str(root), "PATH": "/usr/bin:/bin", "TYDLIG_TAGGER": "fast"},
     )
 
 
@@ -116,7 +116,7 @@ def test_what_cannot_be_done_is_said_without_a_traceback(
     assert (tmp_path / "in.jsonl").read_text(encoding="utf-8") == GOOD
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["tag", "in.jsonl"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["tag", "in.jsonl", "--tagger", "fast"]])
 def test_help_and_tagging_start_without_what_they_do_not_need(arguments: list[str], tmp_path: Path) -> None:
     (tmp_path / "in.jsonl").write_text(GOOD, encoding="utf-8")
     program = (

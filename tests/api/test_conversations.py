@@ -210,7 +210,7 @@ def test_every_example_in_the_documentation_can_be_sent(client: TestClient) -> N
             )
             assert answer.status_code in {200, 201}, (path, answer.text)
             sent += 1
-    assert sent == 5
+    assert sent == 9
 
 
 @pytest.mark.parametrize("address", ["/v1/tag", "/v1/conversations"])

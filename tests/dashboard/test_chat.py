@@ -1,10 +1,15 @@
 from datetime import UTC, datetime
+from typing import NamedTuple
+
+import pytest
+from markupsafe import escape
 
 from dashboard import chat, filters
 from dashboard.language import Texts
 from dashboard.render import render
 from dashboard.visit import Visit
 from models.figures import ConversationDetail, ConversationSummary, Filter, StoredTurn, Tag
+from models.labels import LANGUAGES
 from models.taxonomy import Reason
 from models.values import Channel, Evidence, Speaker
 from tests.dashboard.stand_in import choices
@@ -106,3 +111,19 @@ def test_a_value_from_the_address_cannot_break_out_of_a_chip() -> None:
     html = render("chips.html", visit, narrowed=filters.chips(visit.t, narrowed))
     assert "<img" not in html
     assert "<script" not in html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_conversation_whose_words_are_gone_says_so_in_every_language(language: str) -> None:
+    visit = Visit(Texts(language), choices(), Filter(), {})
+    of = detail()
+    summary = of.summary.model_copy(update={"words_kept": False, "quote": "", "external_id": ""})
+    page = render("chat.html", visit, turns=[], opening=0, language="en")
+    listed = render("quotes.html", visit, reason=Reason.DUE_DATE, page=Page([summary], 1))
+    for html in (page, listed):
+        assert html.count(str(escape(visit.t("conversation.words_gone")))) == 1
+
+
+class Page(NamedTuple):
+    items: list[ConversationSummary]
+    total: int

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ from ingest.hashing import ReferenceHasher
 from ingest.organisation import ensure_organisation
 from ingest.pipeline import Progress, Tools, import_paths
 from ingest.source import Source
+from models.database import make_engine
 from models.errors import BadInput
 from models.figures import ImportSummary
 from models.tables import Base, OrganisationRow
@@ -67,6 +69,16 @@ class Importer:
 @pytest.fixture
 def importer(engine: Engine, organisation: OrganisationRow, tools: Tools, tmp_path: Path) -> Importer:
     return Importer(engine, organisation.id, tools, tmp_path / "files")
+
+
+@pytest.fixture
+def sqlite_importer(sqlite_url: str, tools: Tools, tmp_path: Path) -> Iterator[Importer]:
+    """For what is to be seen in SQLite's own files."""
+    engine = make_engine(sqlite_url)
+    with Session(engine) as session, session.begin():
+        organisation_id = ensure_organisation(session, "test", cost_per_minute=Decimal("9.50")).id
+    yield Importer(engine, organisation_id, tools, tmp_path / "files")
+    engine.dispose()
 
 
 @pytest.fixture
