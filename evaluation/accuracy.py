@@ -111,6 +111,17 @@ def figures(name: str, judged: Sequence[Judged]) -> dict[str, Any]:
     return {"group": name, "n": len(judged), **shares, "primary_acc_95": f"{low:.3f}–{high:.3f}"}
 
 
+def asking(fast: Sequence[Judged], full: Sequence[Judged]) -> Table:
+    """What the full tagger would read, and what comes out, by the confidence below which it is asked."""
+    rows = []
+    for below in (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.01):
+        asks = [one.tagging.confidence < below for one in fast]
+        scores = score([b if ask else a for a, b, ask in zip(fast, full, asks, strict=True)])._asdict()
+        shares = {figure: round(scores[figure], 3) for figure in ("primary_acc", "reasons_f1", "features_f1")}
+        rows.append({"ask_below": below, "n": len(fast), "asked": round(sum(asks) / len(asks), 3), **shares})
+    return rows
+
+
 def reliability(judged: Sequence[Judged]) -> Table:
     bins: dict[int, list[Judged]] = defaultdict(list)
     for one in judged:
@@ -211,9 +222,12 @@ def measure(fast: bool) -> dict[str, Table]:
     tables: dict[str, Table] = {}
     gold, redacted = kept_aside()
     taggers = {name: load_tagger(name) for name in TAGGERS}
+    judged: dict[str, list[Judged]] = {}
     for name, tagger in taggers.items():
         print(f"tagging with {name}", flush=True)
-        tables[f"Kept from training (data/dev), redacted first: {name}"] = by_group(judge(gold, redacted, tagger))
+        judged[name] = judge(gold, redacted, tagger)
+        tables[f"Kept from training (data/dev), redacted first: {name}"] = by_group(judged[name])
+    tables["Where the cascade could ask (data/dev)"] = asking(judged["fast"], judged["full"])
     tables["Single messages by others (banking77, bitext)"] = [
         row for name, tagger in taggers.items() for row in single_messages(name, tagger, ROOM / "data" / "real")
     ]

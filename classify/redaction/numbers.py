@@ -43,10 +43,25 @@ _SUFFIX = re.compile(r"-[A-ZÅÄÖ]{1,2}(?![^\W_])")
 # A Finnish identity code whose last character, a digit or a letter, was set apart.
 _HETU_LESS_CHECK = re.compile(r"[0-3]\d[01]\d{3} ?[-+A-FU-Ya-fu-y] ?\d{3}")
 _HETU_CHECK = re.compile(r" [0-9A-Za-z](?![^\W_])")
+_CHECK_NAMES = _LETTER_NAMES | {
+    "hoo": "H",
+    "jii": "J",
+    "äl": "L",
+    "äm": "M",
+    "än": "N",
+    "pee": "P",
+    "är": "R",
+    "äs": "S",
+    "tee": "T",
+    "uu": "U",
+    "vee": "V",
+    "äks": "X",
+    "yy": "Y",
+}
 # The same said: its sign for the century is a letter or a dash by name, and any letter may be its last character.
 _SAID_HETU = re.compile(r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d[-+A-FU-Y]\d{3}\d?")
 _CENTURY_SIGNS = {letter.lower(): letter for letter in "ABCDEFUVWXY"} | {"viiva": "-", "plus": "+"}
-_SAID_CHECK = re.compile(rf" (?:[a-z]|{_LETTERS}|hoo|jii|äl|äm|än|pee|är|äs|tee|uu|vee|äks|yy)(?![^\W_])", re.IGNORECASE)
+_SAID_CHECK = re.compile(rf",? (?:[a-z]|{'|'.join(_CHECK_NAMES)})(?![^\W_])", re.IGNORECASE)
 _SPOKEN_SUFFIX = re.compile(r"(?: dash [a-z]| (?:aa|[b-df-hj-np-tv-z]))(?![^\W_])(?! \w+dag)")
 
 
@@ -142,7 +157,8 @@ def _close(run: list[_Atom], text: str, found: list[Number]) -> None:
     code = _said_identity_code(run, text)
     start, end = _before(text, run[0]), _after(text, run, code)
     prefix = "".join(_LETTER_NAMES.get(w.lower(), w.upper()) for w in _WORD.findall(text[start : run[0].start]))
-    suffix = "".join(w.upper() for w in _WORD.findall(text[run[-1].end : end]))
+    names = {} if code is None else _CHECK_NAMES
+    suffix = "".join(names.get(w.lower(), w.upper()) for w in _WORD.findall(text[run[-1].end : end]))
     value = prefix + (code or _joined(run)) + suffix
     found.append(Number(start, end, text[start:end], value, any(a.spoken for a in run), len(run), singles))
 

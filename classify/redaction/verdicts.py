@@ -51,7 +51,7 @@ _SUM_OF = re.compile(
     r"\b(?:på|pa|var|är|er|blev|lød|lyder|lydende|of|for|was|is|at|skyldig|betale|betala|maksaa)\s$", re.IGNORECASE
 )
 _HETU = re.compile(r"[0-3]\d[01]\d{3}[-+A-FU-Ya-fu-y]\d{3}[0-9A-Za-z]")
-_SET_APART = re.compile(r"\d{6}(?: ?[-–+ ] ?\d{4}|\D+)")  # the four digits after a birth date, written or said
+_SET_APART = re.compile(r"\d{6}(?: ?[-–+ ] ?\d{4}|\D+)|\D+\d{4}")  # six digits and four, some said
 _Y_TUNNUS = re.compile(r"\d{7}-\d")
 _PHONE = _pattern(
     r"\+\d[\d \u00a0-]{7,15}\d",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from stdnum import luhn
 from stdnum.fi import hetu
@@ -202,11 +202,10 @@ def finnish_forms(code: str) -> dict[str, str]:
     }
 
 
-def redacted(redactor: Redactor, carrier: tuple[str, ...], number: str, language: str) -> tuple[str, set[PiiKind]]:
+def conversation(carrier: tuple[str, ...], number: str, language: str) -> Conversation:
     speakers = (Speaker.AGENT, Speaker.CUSTOMER)[2 - len(carrier) :]
     turns = tuple(Turn(speaker=s, text=text.format(number)) for s, text in zip(speakers, carrier, strict=True))
-    result = redactor.redact(Conversation(id="c", turns=turns, language=language))
-    return result.conversation.turns[-1].text, {find.kind for find in result.finds}
+    return Conversation(id="c", turns=turns, language=language)
 
 
 def left_of(number: str, carrier: tuple[str, ...], text: str) -> set[str]:
@@ -217,13 +216,14 @@ def left_of(number: str, carrier: tuple[str, ...], text: str) -> set[str]:
 
 
 def assert_hidden(redactor: Redactor, forms: dict[str, str], language: str) -> None:
-    for form, number in forms.items():
-        for carrier in CARRIERS[language]:
-            text, kinds = redacted(redactor, carrier, number, language)
-            assert not left_of(number, carrier, text), (form, number, text)
-            assert sum(c.isdigit() for c in text.replace("_1", "")) < NEXT_TO_NOTHING, (form, number, text)
-            if carrier != CARRIERS[language][3]:
-                assert PiiKind.NATIONAL_ID in kinds, (form, number, text)
+    cases = [(form, number, carrier) for form, number in forms.items() for carrier in CARRIERS[language]]
+    results = redactor.redact_many([conversation(carrier, number, language) for _, number, carrier in cases])
+    for (form, number, carrier), result in zip(cases, results, strict=True):
+        text = result.conversation.turns[-1].text
+        assert not left_of(number, carrier, text), (form, number, text)
+        assert sum(c.isdigit() for c in text.replace("_1", "")) < NEXT_TO_NOTHING, (form, number, text)
+        if carrier != CARRIERS[language][3]:
+            assert PiiKind.NATIONAL_ID in {find.kind for find in result.finds}, (form, number, text)
 
 
 @settings(max_examples=25, deadline=None)
@@ -244,12 +244,15 @@ def test_norwegian_identity_and_d_numbers_are_hidden_in_every_form(redactor, bor
 
 @settings(max_examples=25, deadline=None)
 @given(born=births, serial=st.integers(1, 9999))
+@example(born=date(2000, 1, 10), serial=4010)
 def test_danish_identity_numbers_are_hidden_in_every_form_whatever_their_checksum(redactor, born, serial):
     assert_hidden(redactor, danish_forms(danish(born, serial)), "da")
 
 
 @settings(max_examples=25, deadline=None)
 @given(born=births, serial=st.integers(0, 897), sign=st.integers(0, 5))
+@example(born=date(2002, 7, 27), serial=114, sign=0)
+@example(born=date(1988, 12, 3), serial=2, sign=0)  # ends in E, which after a number may also mean euros
 def test_finnish_identity_codes_are_hidden_in_every_form_with_each_century_sign(redactor, born, serial, sign):
     code = finnish(born, serial, sign)
     assert hetu.is_valid(code)
@@ -265,7 +268,8 @@ def test_the_digits_of_an_identity_number_are_left_where_nothing_redacts_them():
 
 
 def kinds_in(redactor: Redactor, text: str, language: str) -> set[PiiKind]:
-    return redacted(redactor, (text.replace("{", "").replace("}", ""),), "", language)[1]
+    plain = conversation((text.replace("{", "").replace("}", ""),), "", language)
+    return {find.kind for find in redactor.redact(plain).finds}
 
 
 @settings(max_examples=60, deadline=None)
