@@ -19,6 +19,7 @@ RIGHT_ENOUGH = 0.9
 THRESHOLDS = np.arange(0.2, 0.7, 0.025)
 TEMPERATURES = np.geomspace(0.5, 3.0, 60)
 LEAN = 50
+AS_GOOD = 0.01
 
 
 class Unseen(NamedTuple):
@@ -84,6 +85,12 @@ def uncertain_below(judged: Sequence[Unseen], temperature: dict[str, float]) -> 
     return round(float(np.array(confidence)[order][enough[-1]]), 2) if len(enough) else 1.0
 
 
+def middle_of_the_best(scores: Sequence[float]) -> float:
+    """The mean of all thresholds that are about as good as the best: which of them is on top is chance."""
+    good = THRESHOLDS[np.array(scores) >= max(scores) - AS_GOOD]
+    return round(float(good.mean()), 3)
+
+
 def fit_settings(judged: Sequence[Unseen]) -> dict[str, Any]:
     """Thresholds by micro F1, temperatures by likelihood; see :class:`classify.tagger.ModelTagger`."""
     reasons = np.array([[r in j.labelled.reasons for r in REASONS] for j in judged])
@@ -91,7 +98,7 @@ def fit_settings(judged: Sequence[Unseen]) -> dict[str, Any]:
     temperature = fit_temperatures(judged)
     return {
         "temperature": temperature,
-        "reasons_from": round(float(max(THRESHOLDS, key=lambda t: micro_f1(reasons, reasons_said(judged, t)))), 3),
-        "features_from": round(float(max(THRESHOLDS, key=lambda t: micro_f1(features, features_said(judged, t)))), 3),
+        "reasons_from": middle_of_the_best([micro_f1(reasons, reasons_said(judged, t)) for t in THRESHOLDS]),
+        "features_from": middle_of_the_best([micro_f1(features, features_said(judged, t)) for t in THRESHOLDS]),
         "uncertain_below": uncertain_below(judged, temperature),
     }
