@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -32,19 +32,23 @@ def shown_first(strength: Sequence[float]) -> list[int]:
     return [place for rank, place in enumerate(ranked) if rank == 0 or strength[place] >= SHOWN_FROM]
 
 
-def find_evidence(
-    scores: TurnScores, turns: Sequence[int], rows: Sequence[int], strength: Sequence[float], column: int
+def evidence_of(
+    turns: Sequence[int], strength: Sequence[float], column: int, words_of: Callable[[int], tuple[int, int]]
 ) -> tuple[Evidence, ...]:
-    """The turns that show a column's tag most. ``turns`` are the customer's turns that say something, counted within
-    the conversation, ``rows`` their rows in ``scores``, ``strength`` how likely each shows the tag."""
+    """The turns that show a column's tag most, best first. ``turns`` are the customer's turns that say something,
+    counted within the conversation; ``strength`` how likely each shows the tag; ``words_of(place)`` the characters of
+    the words that do."""
     found = []
     for place in shown_first(strength):
-        row, score = rows[place], round(strength[place], 4)
-        first, last = heaviest(scores.words(row, column).tolist())
-        start, end = whole_words(scores, row, first, last)
+        (start, end), score = words_of(place), round(strength[place], 4)
         because = f"the words weigh {score:.2f} for {COLUMN_NAMES[column]}"
         found.append(Evidence(turn=turns[place], start=start, end=end, score=score, because=because))
     return tuple(found)
+
+
+def heaviest_words(scores: TurnScores, row: int, column: int) -> tuple[int, int]:
+    """The characters of the words that weigh most together for a column in one turn."""
+    return whole_words(scores, row, *heaviest(scores.words(row, column).tolist()))
 
 
 def whole_words(scores: TurnScores, row: int, first: int, last: int) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from classify.conversations import SHARPNESS, Head, customer_turns, describe, sigmoid
-from classify.evidence import find_evidence
+from classify.evidence import evidence_of, heaviest_words
 from classify.judging import Judged
 from classify.language import LanguageModel
 from classify.tagger import ModelTagger, read_settings
@@ -76,9 +76,11 @@ class Shown:
     def __call__(self, conversation: int, column: int) -> tuple[Evidence, ...]:
         start, own = int(self.starts[conversation]), self.own[conversation]
         turns = (own & (self.scores.tokens.counts[start : start + len(own)] > 0)).nonzero()[0]
-        rows = turns + start
-        strength = self.strength[rows, column].tolist()
-        return find_evidence(self.scores, turns.tolist(), rows.tolist(), strength, column)
+        strength = self.strength[turns + start, column].tolist()
+        places = turns.tolist()
+        return evidence_of(
+            places, strength, column, lambda place: heaviest_words(self.scores, start + places[place], column)
+        )
 
 
 def of_like_length(counts: Ints) -> Iterator[NDArray[np.int64]]:

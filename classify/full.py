@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 from classify.blend import Blend
 from classify.conversations import customer_turns, sigmoid
 from classify.encoder import RAISED, Network, load
-from classify.evidence import heaviest, shown_first
+from classify.evidence import evidence_of, heaviest
 from classify.judging import Judged
 from classify.tagger import ModelTagger, read_settings
 from classify.turns import COLUMN_NAMES, FEATURES, REASONS
@@ -160,15 +160,14 @@ def find_evidence(reading: Reading, turns: Sequence[Turn], column: int) -> tuple
     if label is None:
         return ()
     said = [place for place, own in enumerate(reading.heard) if own and reading.spans[place]]
-    strength = sigmoid(reading.logits[said, label])
-    found = []
-    for rank in shown_first(strength.tolist()):
-        place, score = said[rank], round(float(strength[rank]), 4)
-        turn = reading.turns[place]
-        start, end = words_that_show(turns[turn].text, reading.shares[place][:, label], reading.spans[place])
-        because = f"the words weigh {score:.2f} for {COLUMN_NAMES[column]}"
-        found.append(Evidence(turn=turn, start=start, end=end, score=score, because=because))
-    return tuple(found)
+
+    def words_of(rank: int) -> Span:
+        place = said[rank]
+        text, shares = turns[reading.turns[place]].text, reading.shares[place][:, label]
+        return words_that_show(text, shares, reading.spans[place])
+
+    strength = sigmoid(reading.logits[said, label]).tolist()
+    return evidence_of([reading.turns[place] for place in said], strength, column, words_of)
 
 
 def label_of(column: int) -> int | None:

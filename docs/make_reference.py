@@ -26,7 +26,7 @@ def commands() -> Iterator[str]:
     yield "| command | what it does |"
     yield "|---|---|"
     root = typer.main.get_command(command_line)
-    for name, command in root.commands.items():  # type: ignore[attr-defined]
+    for name, command in root.commands.items():  # type: ignore[attr-defined]  # typed as a command; ours is a group
         for path, leaf in leaves(name, command):
             yield f"| `tydlig {path}` | {first_line(leaf.help)} |"
 

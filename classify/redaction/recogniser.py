@@ -85,7 +85,7 @@ def _import_spacy_without_torch() -> None:
     finder = _NoTorch()
     sys.meta_path.insert(0, finder)
     try:
-        import spacy  # noqa: F401
+        import spacy  # noqa: F401 (imported for what it registers)
     finally:
         sys.meta_path.remove(finder)
 
@@ -182,15 +182,15 @@ class Recogniser:
     def __init__(self, pipeline: Language, threshold: float = THRESHOLD) -> None:
         self._vocabulary, self._zone, self._threshold = pipeline.vocab, pipeline.memory_zone, threshold
         tagger = pipeline.get_pipe("tagger")
-        self._labels: Sequence[str] = tagger.labels  # type: ignore[attr-defined]
-        self._model = tagger.model  # type: ignore[attr-defined]
+        self._labels: Sequence[str] = tagger.labels  # type: ignore[attr-defined]  # spaCy types pipes as bare callables
+        self._model = tagger.model  # type: ignore[attr-defined]  # the same
 
     @classmethod
     def from_folder(cls, folder: Path) -> Recogniser:
         """Recogniser saved by training. Raises BadInput where the folder holds none."""
         pipeline = new_pipeline()
         try:
-            pipeline.get_pipe("tagger").from_disk(folder / "tagger", exclude=["vocab"])  # type: ignore[attr-defined]
+            pipeline.get_pipe("tagger").from_disk(folder / "tagger", exclude=["vocab"])  # type: ignore[attr-defined]  # a bare callable to spaCy
         except (OSError, ValueError, KeyError) as error:
             raise BadInput(
                 str(folder), "holds no trained recogniser", "Run `tydlig train` or restore the shipped weights."

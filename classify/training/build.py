@@ -255,5 +255,5 @@ def store(folder: Path, arrays: Arrays, tokenizer: Tokenizer, settings: dict[str
     (folder / EMBEDDING / "tokenizer.json").write_text(tokenizer.to_str(), encoding="utf-8")
     (folder / "modules.json").write_text(json.dumps([module], indent=1) + "\n", encoding="utf-8")
     others = {name: array for name, array in arrays.items() if name != "embedding"}
-    np.savez_compressed(folder / "heads.npz", **others)  # type: ignore[arg-type]
+    np.savez_compressed(folder / "heads.npz", **others)  # type: ignore[arg-type]  # NumPy types all keywords as one of its own
     (folder / "tagger.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")

@@ -266,7 +266,7 @@ def learn(
 def take_step(network: Network, optimiser: torch.optim.Optimizer, drawn: Step) -> list[float]:
     """Learn from a step; returns each conversation's surprise about its primary reason."""
     value, primary = loss(network(drawn.batch, drawn.lower), drawn.targets, drawn.batch.heard)
-    value.backward()  # type: ignore[no-untyped-call]
+    value.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
     torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
     optimiser.step()
     optimiser.zero_grad()

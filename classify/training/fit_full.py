@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.special import logit
 
 from classify.conversations import sigmoid, softmax
 from classify.full import EncoderModel
@@ -21,6 +22,7 @@ from classify.words import Floats
 
 FULL, CASCADE = "full-1", "cascade-1"
 Weights = tuple[float, float]
+EDGE = np.float32(1e-6)  # probabilities of 0 and 1 have no logit
 # Where the fast tagger is surer than this, the full one says something better too seldom to be worth its time.
 ASK_BELOW = 0.95
 
@@ -48,8 +50,8 @@ def blend(encoder: EncoderModel, unseen: Sequence[Unseen]) -> tuple[dict[str, We
     judged = encoder.judge([u.labelled.conversation for u in unseen])
     words = {
         "primary": np.stack([u.wanted for u in unseen]),
-        "reasons": np.stack([logit(u.raised) for u in unseen]),
-        "features": np.stack([logit(u.features) for u in unseen]),
+        "reasons": logit(np.stack([u.raised for u in unseen]).clip(EDGE, 1 - EDGE)),
+        "features": logit(np.stack([u.features for u in unseen]).clip(EDGE, 1 - EDGE)),
     }
     reasons = np.array([[r in u.labelled.reasons for r in REASONS] for u in unseen])
     features = np.array([[f in u.labelled.features for f in FEATURES] for u in unseen])
@@ -62,19 +64,11 @@ def blend(encoder: EncoderModel, unseen: Sequence[Unseen]) -> tuple[dict[str, We
     weights = {name: weigh(words[name], getattr(judged, name), cost) for name, cost in costs.items()}
     mixed = {name: words[name] * a + getattr(judged, name) * b for name, (a, b) in weights.items()}
     return weights, [
-        replace_scores(u, mixed["primary"][i], sigmoid(mixed["reasons"][i]), sigmoid(mixed["features"][i]))
+        u._replace(
+            wanted=mixed["primary"][i], raised=sigmoid(mixed["reasons"][i]), features=sigmoid(mixed["features"][i])
+        )
         for i, u in enumerate(unseen)
     ]
-
-
-def replace_scores(unseen: Unseen, wanted: Floats, raised: Floats, features: Floats) -> Unseen:
-    return unseen._replace(wanted=wanted, raised=raised, features=features)
-
-
-def logit(shares: Floats) -> Floats:
-    bounded = np.clip(shares, 1e-6, 1 - 1e-6)
-    logits: Floats = np.log(bounded) - np.log1p(-bounded)
-    return logits
 
 
 def train_full(data: Path, weights: Path, words: Fitted, on_progress: Progress, encoder: str | None = None) -> None:

@@ -84,7 +84,7 @@ def fit_head(examples: Judgeable, prefix: str, seed: int = 0) -> Arrays:
             total = loss(judged, aim, present[batch], weight[batch])
             total = total + BETWEEN_DECAY * network.between.square().sum()
             optimiser.zero_grad()
-            total.backward()  # type: ignore[no-untyped-call]
+            total.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
             optimiser.step()
         plan.step()
     return export(network, mean, scale, prefix)

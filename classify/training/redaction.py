@@ -55,7 +55,7 @@ def train_names(data: Path, weights: Path, on_progress: Callable[[str, float], N
     pipeline = train(samples, EPOCHS, on_progress)
     shutil.rmtree(weights / "tagger", ignore_errors=True)
     weights.mkdir(parents=True, exist_ok=True)
-    pipeline.get_pipe("tagger").to_disk(weights / "tagger", exclude=["vocab"])  # type: ignore[attr-defined]
+    pipeline.get_pipe("tagger").to_disk(weights / "tagger", exclude=["vocab"])  # type: ignore[attr-defined]  # a bare callable to spaCy
 
 
 def read_samples(data: Path) -> Iterator[list[Word]]:
@@ -99,7 +99,7 @@ def train(samples: Sequence[list[Word]], epochs: int, on_progress: Callable[[str
     phrases = read_phrases()
     pipeline = new_pipeline()
     for label in (NOTHING, *PiiKind):
-        pipeline.get_pipe("tagger").add_label(str(label))  # type: ignore[attr-defined]
+        pipeline.get_pipe("tagger").add_label(str(label))  # type: ignore[attr-defined]  # a bare callable to spaCy
     pipeline.initialize(lambda: [_example(pipeline, words) for words in samples[:200]])
     optimizer = Adam(0.001, L2=0.01, grad_clip=1.0, use_averages=True)
     for epoch in range(epochs):
@@ -112,8 +112,8 @@ def train(samples: Sequence[list[Word]], epochs: int, on_progress: Callable[[str
             pipeline.update(batch, sgd=optimizer, drop=0.2)
         on_progress("names and addresses", (epoch + 1) / epochs)
     with pipeline.use_params(optimizer.averages):
-        averaged = pipeline.get_pipe("tagger").to_bytes()  # type: ignore[attr-defined]
-    pipeline.get_pipe("tagger").from_bytes(averaged)  # type: ignore[attr-defined]
+        averaged = pipeline.get_pipe("tagger").to_bytes()  # type: ignore[attr-defined]  # a bare callable to spaCy
+    pipeline.get_pipe("tagger").from_bytes(averaged)  # type: ignore[attr-defined]  # a bare callable to spaCy
     return pipeline
 
 
