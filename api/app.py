@@ -18,6 +18,7 @@ from api.routes import conversations, health, insights, privacy, tagging, taxono
 from api.settings import Settings
 from api.tools import load_tools
 from api.version import VERSION
+from ingest.privacy.key import open_hasher
 
 DESCRIPTION = """
 What about the invoice, or the paying of it, made customers get in touch: tags for conversations, and figures that join
@@ -37,9 +38,10 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.settings = settings
         app.state.engine, app.state.organisation_id = open_database(settings)
+        hasher = open_hasher(app.state.engine, settings.key_file)
         with ThreadPoolExecutor(1, "load") as loader:
             # In the background: /healthz and the figures need no model, and answer at once.
-            app.state.tools = loader.submit(load_tools, settings.key_file, settings.tagger)
+            app.state.tools = loader.submit(load_tools, hasher, settings.tagger)
             yield
         app.state.engine.dispose()
 

@@ -58,6 +58,8 @@ app = typer.Typer(
 )
 database = typer.Typer(help="Look after the database.", no_args_is_help=True)
 app.add_typer(database, name="db")
+key = typer.Typer(help="Look after the key that numbers are hashed with.", no_args_is_help=True)
+app.add_typer(key, name="key")
 
 
 def _configured_tagger() -> TaggerName:
@@ -273,6 +275,19 @@ def upgrade() -> None:
     engine, _ = open_database(load_settings())
     engine.dispose()
     typer.echo("The database is up to date.")
+
+
+@key.command()
+def rotate() -> None:
+    """Rotate the key, for example because somebody may have seen it.
+
+    Lays a new layer over all that is stored and over the key file; who knows the old key alone can test no number any
+    more. Nothing is lost and every figure stays. Stop "tydlig serve" first, and back the key file up afterwards.
+    """
+    from api.rekeying import rotate_and_report
+    from api.settings import load_settings
+
+    rotate_and_report(load_settings())
 
 
 if __name__ == "__main__":

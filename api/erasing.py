@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from api.database import TROUBLE, Unavailable, open_database
 from api.settings import Settings
 from api.terminal import stdout
-from ingest.hashing import ReferenceHasher, load_or_create_key
 from ingest.privacy.erasure import erase_conversation, erase_customer
+from ingest.privacy.key import open_hasher
 from models.errors import BadInput
 from models.privacy import Erasure
 
@@ -20,7 +20,7 @@ def erase_and_report(settings: Settings, customer: str | None, conversation: str
     if bool(customer and customer.strip()) == bool(conversation):
         raise BadInput("erase", "whose data is not told", "Give either --customer NUMBER or --conversation ID.")
     engine, organisation_id = open_database(settings)
-    hasher, now = ReferenceHasher(load_or_create_key(settings.key_file)), datetime.now(UTC)
+    hasher, now = open_hasher(engine, settings.key_file), datetime.now(UTC)
     try:
         if customer:
             erased = erase_customer(engine, organisation_id, hasher, customer, DOOR, now)

@@ -16,7 +16,10 @@ from api.settings import Settings
 from api.terminal import FaultList, progress, stdout
 from api.tools import load_tools
 from ingest.pipeline import Progress, import_paths
+from ingest.privacy.key import open_hasher
 from models.figures import ImportSummary
+from models.labels import label
+from models.values import PiiKind
 
 SHOWN_FILES = 10
 

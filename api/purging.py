@@ -13,7 +13,7 @@ from rich.table import Table
 from api.database import TROUBLE, Unavailable, open_database
 from api.settings import Settings
 from api.terminal import progress, stdout
-from ingest.hashing import ReferenceHasher, load_or_create_key
+from ingest.privacy.key import open_hasher
 from ingest.privacy.purge import Busy, due, purge
 from ingest.privacy.retention import KEEP_ALL, retention, set_retention
 from models.database import transaction
@@ -79,7 +79,9 @@ def purge_and_report(settings: Settings, *, dry_run: bool) -> None:
         with progress() as bars:
             bar = bars.add_task("Purging", total=sum(rows.values()))
             try:
-                done = purge(engine, organisation_id, _hasher(settings), now, lambda n: bars.advance(bar, n))
+                done = purge(
+                    engine, organisation_id, open_hasher(engine, settings.key_file), now, lambda n: bars.advance(bar, n)
+                )
             except Busy:
                 raise ImportRuns from None
             except TROUBLE as error:
@@ -118,13 +120,9 @@ def _purge_once(settings: Settings) -> bool:
     """Whether all that was due is gone, from the files too."""
     engine, organisation_id = open_database(settings)
     try:
-        done = purge(engine, organisation_id, _hasher(settings), datetime.now(UTC))
+        done = purge(engine, organisation_id, open_hasher(engine, settings.key_file), datetime.now(UTC))
         return all(each.finished_at for each in done)
     except (Busy, *TROUBLE):
         return False
     finally:
         engine.dispose()
-
-
-def _hasher(settings: Settings) -> ReferenceHasher:
-    return ReferenceHasher(load_or_create_key(settings.key_file))

@@ -23,8 +23,10 @@ def serve_api(settings: Settings) -> None:
     check_reachable_only_with_a_key(settings)
     check_port_is_free(settings.api_host, settings.api_port, "api_port")
     from api.database import open_database
+    from ingest.privacy.key import open_hasher
 
     engine, _ = open_database(settings)  # here, so that what is wrong with it is said before the server starts
+    open_hasher(engine, settings.key_file)
     engine.dispose()
     import uvicorn
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 from classify.redaction.redactor import REDACTION_WEIGHTS, Redactor
 from classify.tagger import Tagger, load_tagger
-from ingest.hashing import ReferenceHasher, load_or_create_key
+from ingest.hashing import ReferenceHasher
 from ingest.tools import Tools
 from models.values import TaggerName
 
 
-def load_tools(key_file: Path, tagger: TaggerName) -> Tools:
-    return Tools(
-        tagger=shipped_tagger(tagger), redactor=shipped_redactor(), hasher=ReferenceHasher(load_or_create_key(key_file))
-    )
+def load_tools(hasher: ReferenceHasher, tagger: TaggerName) -> Tools:
+    return Tools(hasher=hasher, tagger=shipped_tagger(tagger), redactor=shipped_redactor())
 
 
 @cache

@@ -22,6 +22,7 @@ from ingest.conversations.store import (
 from ingest.invoices.store import store_invoices
 from ingest.linking import link_conversations
 from ingest.payments.store import store_payments
+from ingest.privacy.key import hold_key
 from ingest.readers import Batch, Refusal, Stage, Task, plan
 from ingest.source import Item, Source
 from ingest.templates.bundle import beside
@@ -151,6 +152,7 @@ def _import_file(
             raise task.error
         with transaction(engine) as session:
             _wait_for_other_imports(session, organisation_id)
+            hold_key(session, tools.hasher)
             row = log.begin(session, organisation_id, task.source.name, _fingerprint(task, tools), task.kind)
             if not log.repeats_an_earlier_one(session, row):
                 for batch in task.batches():

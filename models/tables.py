@@ -96,6 +96,15 @@ class OrganisationRow(Base):
     retention: Mapped[dict[str, int | None]] = mapped_column(JSON, default=dict, server_default="{}")
 
 
+class KeyRow(Base):
+    """One row for the whole database: the keyed hash of nothing, by which it knows the key of all its hashes."""
+
+    __tablename__ = "key"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    check: Mapped[str] = mapped_column(String(64))
+
+
 # ------------------------------------------------------------------------------------------- import log
 
 

@@ -11,8 +11,8 @@ from api import examples
 from api.bodies import ErasureRequest, Review
 from api.dependencies import OneTransaction, Organisation, may_review
 from api.errors import documented
-from ingest.hashing import ReferenceHasher, load_or_create_key
 from ingest.privacy.erasure import erase_conversation, erase_customer
+from ingest.privacy.key import open_hasher
 from ingest.privacy.retention import retention
 from ingest.privacy.review import record_review, sample
 from insights.erasures import list_erasures
@@ -33,7 +33,7 @@ def erase(asked: Annotated[ErasureRequest, Body(openapi_examples=examples.ERASUR
     The same files imported again do not bring them back. Asked a second time nothing is found, and the counts are 0.
     """
     state = request.app.state
-    hasher = ReferenceHasher(load_or_create_key(state.settings.key_file))
+    hasher = open_hasher(state.engine, state.settings.key_file)
     where = state.engine, state.organisation_id, hasher
     now = datetime.now(UTC)
     if asked.customer_number is not None:

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from ingest.conversations.numbers import numbers_of
 from ingest.conversations.placeholders import redactions_of
 from ingest.hashing import ReferenceHasher
-from ingest.privacy.forgetting import gone
 from ingest.rows import chunks, fitted, insert_for_ids, insert_rows
 from models.tables import (
     ConversationRow,
@@ -47,7 +46,7 @@ def known_conversations(
     row = ConversationRow
     known: Known = {}
     for ids in chunks([conversation.id for conversation in conversations]):
-        came_as = {gone(hasher, id): id for id in ids} | {id: id for id in ids}
+        came_as = {hasher.gone(id): id for id in ids} | {id: id for id in ids}
         stored = select(
             row.external_id, row.id, row.content_hash, row.words_gone_at.is_not(None) | row.numbers_gone_at.is_not(None)
         ).where(row.organisation_id == organisation_id, row.external_id.in_(came_as))

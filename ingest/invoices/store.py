@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from ingest.hashing import ReferenceHasher
 from ingest.invoices.credit import Credit
 from ingest.linking import relink
 from ingest.payments.store import match_payments
-from ingest.privacy.forgetting import gone
 from ingest.rows import chunks, insert_for_ids, insert_rows
 from ingest.templates.store import DOCUMENTS, assign_versions, version_ids
 from ingest.tools import Tools
@@ -38,7 +38,8 @@ def store_invoices(
 ) -> list[str | BadInput]:
     """Store invoices and credits, then join them to the payments and conversations that wait for them."""
     hashes = [tools.hasher.hash(PiiKind.INVOICE_NUMBER, document.number) for document in documents]
-    known = _known(session, organisation_id, hashes, tools)
+    numbers = dict(zip(hashes, (document.number for document in documents), strict=True))
+    known = _known(session, organisation_id, numbers, tools.hasher)
     fresh: list[_Entry] = []
     changed: list[tuple[int, _Entry]] = []
     outcomes: list[str | BadInput] = []
@@ -71,12 +72,17 @@ def _join(session: Session, organisation_id: int, invoice_ids: Sequence[int], en
     relink(session, organisation_id, numbers, customers, days)
 
 
-def _known(session: Session, organisation_id: int, hashes: Sequence[str], tools: Tools) -> dict[str, tuple[int, str]]:
-    """Row id and content hash by number, also of invoices that were purged or erased."""
+def _known(
+    session: Session, organisation_id: int, numbers: Mapping[str, str], hasher: ReferenceHasher
+) -> dict[str, tuple[int, str]]:
+    """Row id and content hash by number's hash, also of invoices that were purged or erased. ``numbers`` by hash."""
     columns = select(InvoiceRow.number_hash, InvoiceRow.id, InvoiceRow.content_hash)
     known: dict[str, tuple[int, str]] = {}
-    for chunk in chunks(hashes):
-        known_by = {gone(tools.hasher, number): number for number in chunk} | {number: number for number in chunk}
+    for chunk in chunks(list(numbers)):
+        taken_out = {
+            form: hash for hash in chunk for form in hasher.gone_numbers(PiiKind.INVOICE_NUMBER, numbers[hash])
+        }
+        known_by = taken_out | {hash: hash for hash in chunk}
         found = columns.where(InvoiceRow.organisation_id == organisation_id, InvoiceRow.number_hash.in_(known_by))
         known |= {known_by[number]: (id, content) for number, id, content in session.execute(found)}
     return known

@@ -10,7 +10,8 @@ from sqlalchemy import Engine, or_, select, text
 from sqlalchemy.orm import Session
 
 from ingest.hashing import ReferenceHasher
-from ingest.privacy.forgetting import forget_invoices, forget_numbers, forget_payments, forget_words, gone
+from ingest.privacy.forgetting import forget_invoices, forget_numbers, forget_payments, forget_words
+from ingest.privacy.key import hold_key
 from ingest.privacy.purge import finish
 from models.database import transaction
 from models.privacy import Erasure
@@ -52,7 +53,7 @@ def erase_conversation(
 
     def found(session: Session) -> Found:
         row = ConversationRow
-        named = row.external_id.in_((external_id, gone(hasher, external_id)))
+        named = row.external_id.in_((external_id, hasher.gone(external_id)))
         return session.scalars(select(row.id).where(row.organisation_id == organisation_id, named)).all(), (), ()
 
     return _erase(engine, organisation_id, hasher, "conversation", door, now, found)
@@ -74,6 +75,7 @@ def _erase(
         session.add(row)
         session.flush()
         _wait_for_imports(session, organisation_id)
+        hold_key(session, hasher)
         conversations, invoices, payments = find(session)
         with_words = forget_words(session, conversations, now)
         row.conversations = max(with_words, forget_numbers(session, conversations, hasher, now))

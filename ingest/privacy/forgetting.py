@@ -31,11 +31,6 @@ from models.tables import (
 NOBODY = ""
 
 
-def gone(hasher: ReferenceHasher, known_by: str) -> str:
-    """What stands in place of an id or hash that was taken out: the same thing that comes again is known by it."""
-    return hasher.content([b"gone", known_by.encode()])
-
-
 def forget_words(session: Session, ids: Sequence[int], now: datetime) -> int:
     """Take out turns, evidence, redactions and who corrected or reviewed; how many conversations had words."""
     rows = update(ConversationRow).where(ConversationRow.id.in_(ids), ConversationRow.words_gone_at.is_(None))
@@ -53,7 +48,7 @@ def forget_numbers(session: Session, ids: Sequence[int], hasher: ReferenceHasher
     """Take out the ids that conversations came with and every hash that leads from them to a customer or an invoice."""
     alive = ConversationRow.id.in_(ids), ConversationRow.numbers_gone_at.is_(None)
     came_as = session.execute(select(ConversationRow.id, ConversationRow.external_id).where(*alive)).all()
-    _set_each(session, ConversationRow, "external_id", {id: gone(hasher, given) for id, given in came_as})
+    _set_each(session, ConversationRow, "external_id", {id: hasher.gone(given) for id, given in came_as})
     session.execute(delete(SaidReferenceRow).where(SaidReferenceRow.conversation_id.in_(ids)))
     return _changed(session, update(ConversationRow).where(*alive).values(customer_hash=None, numbers_gone_at=now))
 
@@ -62,7 +57,7 @@ def forget_invoices(session: Session, ids: Sequence[int], hasher: ReferenceHashe
     """Take out the hashes and lines of invoices, and the references of what paid them; how many of each."""
     alive = InvoiceRow.id.in_(ids), InvoiceRow.numbers_gone_at.is_(None)
     known_by = session.execute(select(InvoiceRow.id, InvoiceRow.number_hash).where(*alive)).all()
-    _set_each(session, InvoiceRow, "number_hash", {id: gone(hasher, hash) for id, hash in known_by})
+    _set_each(session, InvoiceRow, "number_hash", {id: hasher.gone(hash) for id, hash in known_by})
     session.execute(delete(InvoiceLineRow).where(InvoiceLineRow.invoice_id.in_(ids)))
     bare = {"reference_hash": None, "customer_hash": None, "content_hash": NOBODY, "numbers_gone_at": now}
     invoices = _changed(session, update(InvoiceRow).where(*alive).values(**bare))

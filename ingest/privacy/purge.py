@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from ingest.hashing import ReferenceHasher
 from ingest.privacy.forgetting import forget_invoices, forget_numbers, forget_payments, forget_words
+from ingest.privacy.key import hold_key
 from ingest.privacy.retention import retention
 from models.database import overwrite_deleted, transaction
 from models.privacy import DataClass, Purged
@@ -109,6 +110,7 @@ def _purge_class(
         with transaction(engine) as session:
             if not _undisturbed(session, organisation_id):
                 raise Busy
+            hold_key(session, hasher)
             row = session.get(PurgeRow, record) or _begin(session, organisation_id, found, now)
             count = _forget(session, found.data_class, ids, hasher, now) + forget_payments(session, payments)
             session.execute(update(PurgeRow).where(PurgeRow.id == row.id).values(rows=PurgeRow.rows + count))

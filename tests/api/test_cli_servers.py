@@ -152,6 +152,20 @@ def test_a_database_of_a_newer_version_is_told_from_a_broken_one(tmp_path: Path)
     assert "newer Tydlig" in run.stderr
 
 
+def test_the_key_is_rotated_by_command_and_another_key_is_refused_in_one_line(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    assert tydlig("db", "upgrade", home=tmp_path).returncode == 0
+    for layers in (2, 3):
+        run = tydlig("key", "rotate", home=tmp_path)
+        assert (run.returncode, len(key.read_bytes())) == (0, 32 * layers)
+        assert "start tydlig serve again" in run.stdout
+    key.write_bytes(b"x" * 32)
+    for command in (["key", "rotate"], ["serve"], ["purge"], ["erase", "--customer", "1"]):
+        run = tydlig(*command, home=tmp_path, api_port=free_port())
+        assert run.returncode == 1
+        assert run.stderr == f"Error: {key}: this is not the key of the database. Restore the key that belongs to it.\n"
+
+
 def test_the_demo_starts_again_without_importing_and_stops_what_it_started(
     sample_database: Path, tmp_path: Path
 ) -> None:
