@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Discriminator, Field, StringConstraints, Tag, field_validator, model_validator
 
-from ingest.conversations.record import EARLIEST, LATEST, tolerated
+from ingest.conversations.record import EARLIEST, LATEST
+from ingest.plain import tolerated
 from models.privacy import Leftover
+from models.tags import Tagging
 from models.taxonomy import Feature, Reason, Step
-from models.values import Conversation, Tagging, Turn, Value
+from models.values import Conversation, Turn, Value
 
 MAX_TURNS = 10_000  # a call of six hours
 MAX_CHARACTERS = 20_000
@@ -67,12 +70,14 @@ OneOrMany = Annotated[
 ]
 
 
-class Identified(Value):
+@dataclass(frozen=True, kw_only=True)
+class Identified:
     """Its own class, and the last base below, so that the id comes first in what is written."""
 
     id: str
 
 
+@dataclass(frozen=True, kw_only=True)
 class TaggedConversation(Tagging, Identified):
     """A tagging with the redacted turns that its evidence points into, one for one with the turns that came in."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
+import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -12,7 +13,7 @@ from typer.exceptions import TyperException
 
 from models.errors import TydligError
 from models.privacy import DataClass
-from models.values import TaggerName
+from models.tags import TaggerName
 
 
 class Commands(TyperGroup):
@@ -31,6 +32,15 @@ class Commands(TyperGroup):
             _fail(f"{error.filename or 'The system'}: {error.strerror or type(error).__name__}")
         except Exception as error:  # a fault of ours: its place, never its message
             _fail(_place_of(error))
+
+
+def end_with(error: BaseException) -> NoReturn:
+    """End as every command does in which ``error`` comes up."""
+
+    def fail() -> None:
+        raise error
+
+    sys.exit(Commands(callback=fail, invoke_without_command=True, rich_markup_mode=None).main(args=[]))
 
 
 def _fail(message: str) -> None:

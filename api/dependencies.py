@@ -16,9 +16,10 @@ from ingest.tools import Tools
 from models.database import transaction
 from models.errors import BadInput
 from models.figures import Filter
+from models.speech import Channel
 from models.tables import OrganisationRow
 from models.taxonomy import Feature, Reason, Step
-from models.values import Channel, DocumentType
+from models.values import DocumentType
 
 
 def open_session(request: Request) -> Iterator[Session]:

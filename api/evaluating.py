@@ -20,7 +20,7 @@ from classify.tagger import load_tagger
 from ingest.fields import problem_of
 from ingest.source import Item, Source
 from models.errors import BadInput
-from models.values import TaggerName
+from models.tags import TaggerName
 
 BATCH = 32
 FORM = 'Beside "id" and "turns" each line holds "gold": {"primary", "reasons", "features", "step", "pii"}.'

@@ -21,21 +21,10 @@ from models.privacy import (
     ReviewItem,
     StoredRedaction,
 )
+from models.speech import Channel, Speaker
+from models.tags import Evidence, FeatureTag, ReasonTag
 from models.taxonomy import Feature, Reason, ReasonGroup, Step
-from models.values import (
-    Channel,
-    DocumentType,
-    Evidence,
-    FeatureTag,
-    InvoiceEventKind,
-    InvoiceLine,
-    PaymentMethod,
-    PiiKind,
-    ReasonTag,
-    Speaker,
-    Turn,
-    Zone,
-)
+from models.values import DocumentType, InvoiceEventKind, InvoiceLine, PaymentMethod, PiiKind, Turn, Zone
 
 REFERENCE = Reason.PAYMENT_REFERENCE
 MOMENT = datetime(2026, 9, 14, 8, 12, tzinfo=UTC)

@@ -6,14 +6,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pydantic_core import from_json
 
-from ingest.conversations.record import conversation_from
+from ingest.plain import plain
 from ingest.source import Item, Source
 from models.errors import BadInput
-from models.values import Conversation
+from models.speech import Contact
+
+if TYPE_CHECKING:
+    from models.values import Conversation
 
 STANDARD = Path("-")
 MAX_LINE_BYTES = 20_000_000
@@ -22,18 +25,25 @@ BOM = b"\xef\xbb\xbf"
 
 
 def read_conversations(source: Source) -> Iterator[Conversation | BadInput]:
-    """Every conversation, and for each line that holds none the reason why.
-
-    When it took place says nothing about its tags, so that a time of the wrong form is no reason to refuse it.
-    """
+    """Every conversation, and for each line that holds none the reason why."""
     for record in read_records(source):
-        if isinstance(record, BadInput):
-            yield record
-            continue
-        line, value = record
-        told = {key: value[key] for key in value if key != "started_at"} if isinstance(value, dict) else value
-        found = conversation_from(told, source, line)
-        yield found if isinstance(found, BadInput) else found.value
+        yield record if isinstance(record, BadInput) else _checked(record, source)
+
+
+def read_plainly(source: Source) -> Iterator[Contact | BadInput]:
+    """The same lines, for who needs no more than the words: only one that is not plainly well-formed is checked."""
+    for record in read_records(source):
+        yield record if isinstance(record, BadInput) else plain(record.value) or _checked(record, source)
+
+
+def _checked(record: Item[Any], source: Source) -> Conversation | BadInput:
+    """When it took place says nothing about its tags, so that a time of the wrong form is no reason to refuse it."""
+    from ingest.conversations.record import conversation_from
+
+    line, value = record
+    told = {key: value[key] for key in value if key != "started_at"} if isinstance(value, dict) else value
+    found = conversation_from(told, source, line)
+    return found if isinstance(found, BadInput) else found.value
 
 
 def read_records(source: Source) -> Iterator[Item[Any] | BadInput]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
 import sys
 from pathlib import Path
 
@@ -39,9 +38,10 @@ def serve_api(settings: Settings) -> None:
 
 
 def serve_dashboard(settings: Settings) -> None:
-    """Blocks until stopped; raises BadSetting where the port is taken."""
+    """Becomes the dashboard's server, so that what stops this process stops that; raises BadSetting where the port is
+    taken."""
     check_port_is_free("127.0.0.1", settings.dashboard_port, "dashboard_port")
-    subprocess.run(dashboard_command(settings), env=child_environment(settings), check=False)  # noqa: S603 (a command of our own)
+    os.execve(sys.executable, dashboard_command(settings), child_environment(settings))  # noqa: S606 (a command of our own)
 
 
 def api_command() -> list[str]:

@@ -10,7 +10,8 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.errors import BadSetting
-from models.values import Currency, TaggerName
+from models.tags import TaggerName
+from models.values import Currency
 
 PREFIX = "TYDLIG_"
 

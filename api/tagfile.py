@@ -7,16 +7,22 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from pydantic_core import to_json
 
-from api.lines import STANDARD, read_conversations
-from api.terminal import FaultList, progress
+from api.faults import FaultList
+from api.lines import STANDARD, read_conversations, read_plainly
 from classify.tagger import load_tagger
 from ingest.source import Source
 from models.errors import BadInput
-from models.values import Conversation, TaggerName
+from models.speech import Contact
+from models.tags import TaggerName
+
+if TYPE_CHECKING:
+    from models.values import Conversation
+
+C = TypeVar("C", bound=Contact)
 
 BATCH = 128
 
@@ -25,47 +31,57 @@ def tag_file(source: Path, output: Path, tagger: TaggerName, tags_only: bool) ->
     """Whether every line of ``source`` could be read; those that could not are named on stderr."""
     if STANDARD not in {source, output} and output.exists() and output.samefile(source):
         raise BadInput(str(output), "is the input as well", "Write to another file.")
+    if tags_only:
+        return _answer(read_plainly(Source(source)), output, lambda: _tags(tagger))
+    return _answer(read_conversations(Source(source)), output, lambda: _tags_and_turns(tagger))
+
+
+def _answer(
+    lines: Iterator[C | BadInput], output: Path, load: Callable[[], Callable[[list[C]], Iterable[object]]]
+) -> bool:
+    """Write what the loaded tagger answers, one JSON object for each line that could be read."""
     faults = FaultList()
-    lines = _first_seen(
-        read_conversations(Source(source))
-    )  # before the output is made, which a wrong input is not worth
-    with _writing(output) as results, progress() as bars:
-        bar = bars.add_task("Tagging", total=None)
-        answer = _tags(tagger) if tags_only else _tags_and_turns(tagger)
+    lines = chain([next(lines)], lines)  # read before the output is made, which a wrong input is not worth
+    with _writing(output) as results, _counting() as count:
+        answer = load()
         for batch in _batches(lines, faults):
-            results.writelines(line + b"\n" for line in answer(batch))
-            bars.advance(bar, len(batch))
+            results.writelines(to_json(answered) + b"\n" for answered in answer(batch))
+            count(len(batch))
     faults.close()
     return faults.count == 0
 
 
-def _tags_and_turns(name: TaggerName) -> Callable[[list[Conversation]], Iterator[bytes]]:
+def _tags(name: TaggerName) -> Callable[[list[Contact]], Iterator[object]]:
+    """Without the turns nothing is given out that would have to be redacted first."""
+    tagger = load_tagger(name)
+    return lambda batch: (
+        {"id": one.id, **vars(tagging)} for one, tagging in zip(batch, tagger.tag(batch), strict=True)
+    )
+
+
+def _tags_and_turns(name: TaggerName) -> Callable[[list[Conversation]], Iterable[object]]:
     from api.tagging import tag
     from classify.redaction.redactor import REDACTION_WEIGHTS, Redactor
 
     tagger, redactor = load_tagger(name), Redactor.from_folder(REDACTION_WEIGHTS)
-    return lambda batch: (tagged.model_dump_json().encode() for tagged in tag(batch, tagger, redactor))
+    return lambda batch: tag(batch, tagger, redactor)
 
 
-def _tags(name: TaggerName) -> Callable[[list[Conversation]], Iterator[bytes]]:
-    """Without the turns nothing is given out that would have to be redacted first."""
-    tagger = load_tagger(name)
-    return lambda batch: (
-        to_json({"id": one.id, **tagging.model_dump()}) for one, tagging in zip(batch, tagger.tag(batch), strict=True)
-    )
+def _counting() -> AbstractContextManager[Callable[[int], None]]:
+    """Shows on a terminal how many are tagged."""
+    if not sys.stderr.isatty():
+        return nullcontext(lambda done: None)
+    from api.terminal import counting
 
-
-def _first_seen(lines: Iterator[Conversation | BadInput]) -> Iterator[Conversation | BadInput]:
-    """The same lines, the first of them read at once."""
-    return chain([next(lines)], lines)
+    return counting("Tagging")
 
 
 def _writing(path: Path) -> AbstractContextManager[BinaryIO]:
     return nullcontext(sys.stdout.buffer) if path == STANDARD else path.open("wb")
 
 
-def _batches(lines: Iterable[Conversation | BadInput], faults: FaultList) -> Iterator[list[Conversation]]:
-    batch: list[Conversation] = []
+def _batches(lines: Iterable[C | BadInput], faults: FaultList) -> Iterator[list[C]]:
+    batch: list[C] = []
     for line in lines:
         if isinstance(line, BadInput):
             faults.add(str(line))

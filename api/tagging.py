@@ -13,6 +13,6 @@ def tag(conversations: Sequence[Conversation], tagger: Tags, redactor: Redacts) 
     """One answer a conversation, in order; the turns are the redacted ones, one for one."""
     redacted = [found.conversation for found in redactor.redact_many(conversations)]
     return [
-        TaggedConversation(id=conversation.id, turns=conversation.turns, **dict(tagging))
+        TaggedConversation(id=conversation.id, turns=conversation.turns, **vars(tagging))
         for conversation, tagging in zip(redacted, tagger.tag(redacted), strict=True)
     ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-SHOWN_FAULTS = 20
 
 stdout = Console()
 stderr = Console(stderr=True, highlight=False)
@@ -26,17 +26,8 @@ def progress() -> Progress:
     )
 
 
-@dataclass
-class FaultList:
-    """Shows the first faults one a line, counts the others, and says at the end how many there were."""
-
-    count: int = 0
-
-    def add(self, fault: str) -> None:
-        self.count += 1
-        if self.count <= SHOWN_FAULTS:
-            stderr.print(fault, style="red", markup=False, soft_wrap=True)
-
-    def close(self) -> None:
-        if self.count > SHOWN_FAULTS:
-            stderr.print(f"… and {self.count - SHOWN_FAULTS:,} more", style="red", markup=False)
+@contextmanager
+def counting(task: str) -> Iterator[Callable[[int], None]]:
+    """A bar for a task whose end is not known; gives what to call with the number of things that were done."""
+    with progress() as bars:
+        yield partial(bars.advance, bars.add_task(task, total=None))

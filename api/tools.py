@@ -8,7 +8,7 @@ from classify.redaction.redactor import REDACTION_WEIGHTS, Redactor
 from classify.tagger import Tagger, load_tagger
 from ingest.hashing import ReferenceHasher
 from ingest.tools import Tools
-from models.values import TaggerName
+from models.tags import TaggerName
 
 
 def load_tools(hasher: ReferenceHasher, tagger: TaggerName) -> Tools:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from classify.judging import Judged
 from classify.tagger import Model
-from models.values import Conversation
+from models.speech import Contact
 
 
 class Blend:
@@ -19,7 +19,7 @@ class Blend:
     def __init__(self, words: Model, encoder: Model, weights: Mapping[str, tuple[float, float]]) -> None:
         self.words, self.encoder, self.weights = words, encoder, weights
 
-    def judge(self, conversations: Sequence[Conversation]) -> Judged:
+    def judge(self, conversations: Sequence[Contact]) -> Judged:
         one, other = self.words.judge(conversations), self.encoder.judge(conversations)
         mixed = {
             name: getattr(one, name) * first + getattr(other, name) * second

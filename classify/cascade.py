@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from classify.tagger import Tagger
-from models.values import Conversation, Tagging
+from models.speech import Contact
+from models.tags import Tagging
 
 
 class Cascade:
@@ -22,7 +23,7 @@ class Cascade:
     def full(self) -> Tagger:
         return self.make_full()
 
-    def tag(self, conversations: Sequence[Conversation]) -> list[Tagging]:
+    def tag(self, conversations: Sequence[Contact]) -> list[Tagging]:
         tags = self.fast.tag(conversations)
         unsure = [place for place, tagging in enumerate(tags) if tagging.confidence < self.ask_below]
         if unsure:

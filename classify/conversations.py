@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from classify.turns import FIRST_FEATURE, NO_REASON
 from classify.words import Floats, Ints
-from models.values import Speaker, Turn
+from models.speech import Said, Speaker
 
 SILENT = np.float32(-1.2)  # the score of a turn that says nothing of a tag, where there is no turn to score
 STRONGEST = 5  # a call of three hours holds no more reasons than a short one, only more small talk
@@ -18,7 +18,7 @@ LONG = 20
 SHARPNESS = 4.0  # a turn's scores lie within ±1; softmax needs them wider
 
 
-def customer_turns(turns: Sequence[Turn]) -> NDArray[np.bool_]:
+def customer_turns(turns: Sequence[Said]) -> NDArray[np.bool_]:
     """Which turns may be the customer's: all that are not known to be the agent's; all where none else is left."""
     own = np.array([turn.speaker not in (Speaker.AGENT, Speaker.SYSTEM) for turn in turns])
     return own if own.any() else np.ones(len(turns), dtype=bool)

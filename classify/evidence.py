@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from classify.turns import COLUMN_NAMES, TurnScores
-from models.values import Evidence
+from models.tags import Evidence
 
 SHOWN_AT_MOST = 3
 SHOWN_FROM = 0.5

@@ -18,7 +18,8 @@ from classify.tagger import ModelTagger, read_settings
 from classify.turns import FEATURES, NO_REASON, TurnModel, TurnScores
 from classify.words import Ints
 from models.errors import BadSetting
-from models.values import Conversation, Evidence
+from models.speech import Contact
+from models.tags import Evidence
 
 EMBEDDING = "0_StaticEmbedding"  # as sentence-transformers lays a model out
 SIDE_BY_SIDE = 4000  # turns laid out together, so that memory stays flat
@@ -32,7 +33,7 @@ class FastModel:
         self.reasons = Head(arrays, "reasons", slice(0, NO_REASON))
         self.features = Head(arrays, "features", slice(NO_REASON, None))
 
-    def judge(self, conversations: Sequence[Conversation]) -> Judged:
+    def judge(self, conversations: Sequence[Contact]) -> Judged:
         """Judge each conversation by itself; the cost grows with the number of words."""
         scores = self.turns.score([turn.text for conversation in conversations for turn in conversation.turns])
         own = [customer_turns(conversation.turns) for conversation in conversations]

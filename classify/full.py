@@ -21,7 +21,8 @@ from classify.turns import COLUMN_NAMES, FEATURES, REASONS
 from classify.windows import END, SPEAKERS, UNKNOWN, Spoken, collate
 from classify.words import Floats, tells
 from models.errors import BadSetting
-from models.values import Conversation, Evidence, Turn
+from models.speech import Contact, Said
+from models.tags import Evidence
 
 # No conversation that the model learnt from was longer. Of longer ones it reads the turns that weigh most once more.
 FAMILIAR_TOKENS = 320
@@ -62,7 +63,7 @@ class EncoderModel:
             remedy = "Name a folder that `tydlig train` wrote."
             raise BadSetting("weights", f"{folder} is no stored encoder", remedy) from error
 
-    def judge(self, conversations: Sequence[Conversation]) -> Judged:
+    def judge(self, conversations: Sequence[Contact]) -> Judged:
         """Judge each conversation; one for one, in the same order. What evidence needs is kept: about 40 kB for a
         conversation of 200 words."""
         readings = [self.read(conversation.turns) for conversation in conversations]
@@ -78,7 +79,7 @@ class EncoderModel:
         return Judged(primary, reasons, labels[:, raised:], silent, evidence)
 
     @torch.inference_mode()
-    def read(self, turns: Sequence[Turn]) -> Reading:
+    def read(self, turns: Sequence[Said]) -> Reading:
         spoken, spans = read_turns(self.tokenizer, turns)
         chosen = list(range(len(turns)))
         if 1 + sum(len(turn.ids) + 1 for turn in spoken) > FAMILIAR_TOKENS:
@@ -102,7 +103,7 @@ class EncoderModel:
         )
 
 
-def read_turns(tokenizer: Tokenizer, turns: Sequence[Turn]) -> tuple[list[Spoken], list[list[Span]]]:
+def read_turns(tokenizer: Tokenizer, turns: Sequence[Said]) -> tuple[list[Spoken], list[list[Span]]]:
     """Each turn as the network reads it, and where in its text each token stands."""
     encodings = tokenizer.encode_batch([turn.text for turn in turns], add_special_tokens=False)
     # A text may spell a mark, "</s>"; as a mark it must not be read.
@@ -136,7 +137,7 @@ def weightiest(reading: Reading) -> list[int]:
     return sorted(chosen)
 
 
-def is_silent(turns: Sequence[Turn]) -> bool:
+def is_silent(turns: Sequence[Said]) -> bool:
     """Whether no turn of the customer's holds a letter or a number."""
     return not any(own and tells(turn.text) for turn, own in zip(turns, customer_turns(turns), strict=True))
 
@@ -153,7 +154,7 @@ def logit_of_last(logits: Floats) -> Floats:
     return last - rest
 
 
-def find_evidence(reading: Reading, turns: Sequence[Turn], column: int) -> tuple[Evidence, ...]:
+def find_evidence(reading: Reading, turns: Sequence[Said], column: int) -> tuple[Evidence, ...]:
     """The turns that show a column's tag most, best first: always the best, others where they are likelier than not.
     What is about no invoice is shown by no turn."""
     label = label_of(column)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classify.words import Floats
-from models.values import Evidence
+from models.tags import Evidence
 
 
 @dataclass(frozen=True)

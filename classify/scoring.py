@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence, Set
 from typing import NamedTuple
 
+from models.tags import Tagging
 from models.taxonomy import Feature, Reason, Step
-from models.values import Conversation, Tagging, Turn, Value
+from models.values import Conversation, Turn, Value
 
 WORD = re.compile(r"\w+")
 BINS = 10

@@ -19,8 +19,9 @@ from classify.language import UNDETERMINED, LanguageModel
 from classify.turns import FEATURES, FIRST_FEATURE, REASONS
 from classify.words import Floats
 from models.errors import BadSetting
+from models.speech import Contact
+from models.tags import FeatureTag, ReasonTag, TaggerName, Tagging
 from models.taxonomy import LANGUAGES, STEP_OF_REASON, Reason
-from models.values import Conversation, FeatureTag, ReasonTag, TaggerName, Tagging
 
 WEIGHTS = Path(__file__).parent / "weights" / "tagger"
 TURNS_AT_ONCE = 2000
@@ -32,12 +33,12 @@ class Tagger(Protocol):
 
     version: str
 
-    def tag(self, conversations: Sequence[Conversation]) -> list[Tagging]:
+    def tag(self, conversations: Sequence[Contact]) -> list[Tagging]:
         """Tag each conversation; one for one, in the same order. The cost grows with the number of words."""
 
 
 class Model(Protocol):
-    def judge(self, conversations: Sequence[Conversation]) -> Judged: ...
+    def judge(self, conversations: Sequence[Contact]) -> Judged: ...
 
 
 class ModelTagger:
@@ -52,10 +53,10 @@ class ModelTagger:
         self.features_from = float(settings["features_from"])
         self.uncertain_below = float(settings["uncertain_below"])
 
-    def tag(self, conversations: Sequence[Conversation]) -> list[Tagging]:
+    def tag(self, conversations: Sequence[Contact]) -> list[Tagging]:
         return [tagging for batch in batches(conversations) for tagging in self._tag_batch(batch)]
 
-    def _tag_batch(self, batch: Sequence[Conversation]) -> Iterator[Tagging]:
+    def _tag_batch(self, batch: Sequence[Contact]) -> Iterator[Tagging]:
         judged = self.model.judge(batch)
         languages = [self._language(conversation) for conversation in batch]
         usual = self.temperature["all"]
@@ -91,7 +92,7 @@ class ModelTagger:
                 model_version=self.version,
             )
 
-    def _language(self, conversation: Conversation) -> str:
+    def _language(self, conversation: Contact) -> str:
         if conversation.language in LANGUAGES:
             return conversation.language
         own = customer_turns(conversation.turns)
@@ -129,7 +130,7 @@ def rounded(probabilities: Floats) -> list[list[float]]:
     return rows
 
 
-def batches(conversations: Sequence[Conversation]) -> Iterator[Sequence[Conversation]]:
+def batches(conversations: Sequence[Contact]) -> Iterator[Sequence[Contact]]:
     """Neighbouring conversations, about ``TURNS_AT_ONCE`` turns together, so that memory stays flat."""
     begin = turns = 0
     for index, conversation in enumerate(conversations):

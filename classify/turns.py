@@ -46,11 +46,12 @@ class TurnModel:
 
     def __init__(self, arrays: Mapping[str, NDArray[np.generic]], tokenizer: Tokenizer) -> None:
         self.split = Words(tokenizer).split
-        self.embedding = np.column_stack([arrays["embedding"], arrays["squares"]]).astype(np.float32)
+        self.embedding = np.hstack([arrays["embedding"], arrays["squares"][:, None]], dtype=np.float32)
         self.folded = arrays["folded"].astype(np.int64)
         # Row 0 stands for every pair that training never met.
-        pairs = arrays["pairs"].astype(np.float32) * arrays["pair_scale"].astype(np.float32)
-        self.pairs = np.concatenate((np.zeros((1, COLUMNS + 1), dtype=np.float32), pairs))
+        self.pairs = np.zeros((len(arrays["pairs"]) + 1, COLUMNS + 1), dtype=np.float32)
+        self.pairs[1:] = arrays["pairs"]
+        self.pairs[1:] *= arrays["pair_scale"].astype(np.float32)
         self.pair_slots = arrays["pair_slots"].astype(np.int64)
         self.bias = arrays["bias"].astype(np.float32)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from models.values import Speaker
+from models.speech import Speaker
 
 SPEAKERS = {Speaker.CUSTOMER: 0, Speaker.AGENT: 1, Speaker.SYSTEM: 1, Speaker.UNKNOWN: 2}
 START, PAD, END, UNKNOWN = range(4)

@@ -5,6 +5,7 @@ The tokeniser is a WordPiece one of the ``tokenizers`` library, so that sentence
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -17,12 +18,12 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
 UNKNOWN = "[UNK]"
-SPOKEN = frozenset("?!€£$%")  # signs that say something; all others are passed over
+TELLING = re.compile(r"[^\W_]|[?!€£$%]")  # a letter or number, or one of the few signs that say something
 
 
 def tells(token: str) -> bool:
     """Whether a token bears on what a text means."""
-    return token != UNKNOWN and any(sign.isalnum() or sign in SPOKEN for sign in token)
+    return token != UNKNOWN and TELLING.search(token) is not None
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,11 @@ class Tokens:
 
 
 class Words:
-    """``tokenizer`` and, for each of its tokens, whether it tells."""
+    """Whether a token tells is looked at when it is first met: of tens of thousands a message has a few."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self.tokenizer = tokenizer
-        vocabulary = tokenizer.get_vocab()
-        self.telling = np.zeros(len(vocabulary), dtype=bool)
-        self.telling[[number for token, number in vocabulary.items() if tells(token)]] = True
+        self.met, self.telling = np.zeros((2, tokenizer.get_vocab_size()), dtype=bool)
 
     def split(self, texts: Sequence[str]) -> Tokens:
         encodings = self.tokenizer.encode_batch(list(texts), add_special_tokens=False)
@@ -61,6 +60,12 @@ class Words:
         token = np.fromiter(chain.from_iterable(ids), dtype=np.int64, count=int(sizes.sum()))
         text = np.repeat(np.arange(len(ids)), sizes)
         place = np.arange(len(token)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        kept = self.telling[token]
+        kept = self._tell(token)
         counts = np.bincount(text[kept], minlength=len(ids))
         return Tokens(text[kept], token[kept], place[kept], counts, np.cumsum(counts) - counts, encodings)
+
+    def _tell(self, token: Ints) -> NDArray[np.bool_]:
+        new = np.unique(token[~self.met[token]])
+        self.telling[new] = [tells(self.tokenizer.id_to_token(number) or UNKNOWN) for number in new.tolist()]
+        self.met[new] = True  # last, as others may read at the same time
+        return self.telling[token]

@@ -96,7 +96,7 @@ def body(name: str, visit: Visit, failure: ApiError | None) -> None:
     try:
         if failure:
             raise failure
-        if visit.empty and name != "imports":
+        if visit.empty and name not in ("imports", "conversation"):
             return show("empty.html", visit)
         if visit.beside_the_data and name not in ("conversation", "imports"):
             filter_line(visit)

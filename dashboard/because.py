@@ -6,7 +6,7 @@ The phrases that are stored are English and for whoever works on the product; wh
 from __future__ import annotations
 
 from dashboard.language import Texts
-from models.values import Evidence
+from models.tags import Evidence
 
 OF_WORDS = "the words weigh "
 """How the tagger's phrase begins; the rest is the evidence's score and the tag's id."""

@@ -9,8 +9,8 @@ from itertools import pairwise
 from dashboard.language import Texts
 from dashboard.paint import MUTED, TAGS
 from models.figures import ConversationDetail, StoredTurn, Tag
+from models.tags import Evidence
 from models.taxonomy import Feature, Reason
-from models.values import Evidence
 
 
 @dataclass(frozen=True)

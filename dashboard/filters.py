@@ -14,8 +14,9 @@ from pydantic import ValidationError
 from dashboard.client import Query
 from dashboard.language import Texts
 from models.figures import Filter, FilterChoices
+from models.speech import Channel
 from models.taxonomy import Feature, Reason, Step
-from models.values import Channel, DocumentType
+from models.values import DocumentType
 
 FIELDS = {
     "since": "since",

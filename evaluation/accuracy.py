@@ -26,8 +26,10 @@ from classify.tagger import WEIGHTS, ModelTagger, Tagger, load_tagger, read_sett
 from classify.training import corpus
 from classify.training.build import fit_folds, unseen_by
 from classify.training.encoder import held_out
+from models.speech import Speaker
+from models.tags import TaggerName, Tagging
 from models.taxonomy import Reason
-from models.values import Conversation, Speaker, TaggerName, Tagging, Turn
+from models.values import Conversation, Turn
 
 ROOM = Path(__file__).parent
 FIGURES = ("primary_acc", "primary_f1", "reasons_f1", "billing_f1", "features_f1", "step_acc", "ece")

@@ -21,7 +21,8 @@ from classify.redaction.redactor import REDACTION_WEIGHTS, Redactor
 from classify.tagger import WEIGHTS, Tagger, load_tagger
 from evaluation.texts import long_conversations, redacted, shuffled, unseen, write_lines
 from evaluation.timing import Spread, alternate, progress, significant, spread, weigh
-from models.values import Conversation, TaggerName
+from models.tags import TaggerName
+from models.values import Conversation
 
 Table = list[dict[str, Any]]
 NAMES: tuple[TaggerName, ...] = ("fast", "full", "cascade")

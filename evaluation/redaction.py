@@ -23,7 +23,8 @@ from typing import Any
 
 from classify.redaction.redactor import REDACTION_WEIGHTS, Redactor
 from evaluation import labelled, presidio
-from models.values import Conversation, Speaker, Turn
+from models.speech import Speaker
+from models.values import Conversation, Turn
 
 ROOM = Path(__file__).parent
 WORD = re.compile(r"\w+")

@@ -12,8 +12,8 @@ from ingest.conversations.store import insert_taggings, tagging_of
 from ingest.linking import link_conversations
 from models.errors import BadInput, NotFound
 from models.tables import ConversationRow, CorrectionRow, TaggingRow
+from models.tags import FeatureTag, ReasonTag, Tagging
 from models.taxonomy import Feature, Reason, Step
-from models.values import FeatureTag, ReasonTag, Tagging
 
 BY_A_PERSON = "person"
 

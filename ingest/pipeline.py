@@ -32,7 +32,8 @@ from models.database import transaction
 from models.errors import BadInput
 from models.figures import ImportSummary
 from models.tables import ImportRow, OrganisationRow
-from models.values import Conversation, Tagging
+from models.tags import Tagging
+from models.values import Conversation
 
 __all__ = ["Progress", "Stored", "Tools", "import_paths", "store_conversations"]
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ingest.hashing import ReferenceHasher
-from models.values import Conversation, Redacted, Tagging
+from models.tags import Tagging
+from models.values import Conversation, Redacted
 
 
 class Tags(Protocol):

@@ -19,6 +19,7 @@ from models.figures import (
     StoredTurn,
     Tag,
 )
+from models.speech import Channel, Speaker
 from models.tables import (
     ConversationRow,
     CorrectionRow,
@@ -31,8 +32,9 @@ from models.tables import (
     TemplateVersionRow,
     TurnRow,
 )
+from models.tags import Evidence
 from models.taxonomy import Reason, Step
-from models.values import Channel, DocumentType, Evidence, InvoiceEventKind, InvoiceLine, Speaker
+from models.values import DocumentType, InvoiceEventKind, InvoiceLine
 
 QUOTE_LENGTH = 160
 

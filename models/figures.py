@@ -8,20 +8,10 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime
 
+from models.speech import Channel, Speaker
+from models.tags import Evidence, Probability
 from models.taxonomy import Feature, Reason, ReasonGroup, Step
-from models.values import (
-    Channel,
-    Currency,
-    DocumentType,
-    Evidence,
-    InvoiceEventKind,
-    InvoiceLine,
-    PaymentMethod,
-    Probability,
-    Speaker,
-    Value,
-    Zone,
-)
+from models.values import Currency, DocumentType, InvoiceEventKind, InvoiceLine, PaymentMethod, Value, Zone
 
 TOO_FEW = 5
 """Below this many contacts, or documents, a rate is withheld: it would tell about persons or about chance."""

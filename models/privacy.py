@@ -9,7 +9,9 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from models.figures import Ratio
-from models.values import PiiKind, Probability, Speaker, Value
+from models.speech import Speaker
+from models.tags import Probability
+from models.values import PiiKind, Value
 
 
 class DataClass(StrEnum):

@@ -9,11 +9,11 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from models.taxonomy import Feature, Reason, Step
+from models.speech import LONGEST_ID, Channel, Speaker
+from models.tags import Probability
+from models.taxonomy import Feature
 
-Probability = Annotated[float, Field(ge=0, le=1)]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
-TaggerName = Literal["fast", "full", "cascade"]
 
 
 class Value(BaseModel):
@@ -23,24 +23,6 @@ class Value(BaseModel):
 
 
 # ------------------------------------------------------------------------------------------- conversations
-
-
-class Speaker(StrEnum):
-    """Who said a turn; ``unknown`` where a recogniser gave no roles, ``system`` for bots and menus."""
-
-    CUSTOMER = "customer"
-    AGENT = "agent"
-    SYSTEM = "system"
-    UNKNOWN = "unknown"
-
-
-class Channel(StrEnum):
-    """How the customer got in touch."""
-
-    PHONE = "phone"
-    CHAT = "chat"
-    EMAIL = "email"
-    UNKNOWN = "unknown"
 
 
 class Turn(Value):
@@ -54,7 +36,7 @@ class Turn(Value):
 class Conversation(Value):
     """One contact of one customer, as a reader hands it on. ``language`` is an ISO 639-1 code where known."""
 
-    id: str = Field(min_length=1, max_length=200)
+    id: str = Field(min_length=1, max_length=LONGEST_ID)
     turns: tuple[Turn, ...] = Field(min_length=1)
     language: str | None = None
     channel: Channel = Channel.UNKNOWN
@@ -63,50 +45,6 @@ class Conversation(Value):
     queue: str | None = None
     customer_number: str | None = None
     invoice_number: str | None = None
-
-
-# ------------------------------------------------------------------------------------------- tags
-
-
-class Evidence(Value):
-    """The words that show a tag: ``turns[turn].text[start:end]``, how strongly, and why."""
-
-    turn: int = Field(ge=0)
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
-    score: Probability
-    because: str
-
-
-class ReasonTag(Value):
-    id: Reason
-    confidence: Probability
-    evidence: tuple[Evidence, ...] = ()
-
-
-class FeatureTag(Value):
-    id: Feature
-    confidence: Probability
-    evidence: tuple[Evidence, ...] = ()
-
-
-class Tagging(Value):
-    """What one reading of a conversation found.
-
-    ``reasons`` holds the primary one first; ``probabilities`` has every reason's calibrated probability.
-    ``uncertain`` is true below the tagger's stated confidence; ``runner_up`` is then what came second.
-    """
-
-    primary: Reason
-    confidence: Probability
-    reasons: tuple[ReasonTag, ...]
-    features: tuple[FeatureTag, ...] = ()
-    step: Step | None = None
-    language: str
-    uncertain: bool = False
-    runner_up: Reason | None = None
-    probabilities: dict[Reason, Probability] = Field(default_factory=dict)
-    model_version: str
 
 
 # ------------------------------------------------------------------------------------------- personal data

@@ -9,10 +9,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, WebSocket
 from sqlalchemy import create_engine, inspect, text
 from stdnum import luhn
 
@@ -46,6 +50,7 @@ SENTENCES = (
     f"Det gäller faktura {INVOICE}, OCR {OCR}, kundnummer {CUSTOMER}. Varför kom en påminnelse?",
 )
 ALL_IN_ONE = " ".join(SENTENCES)
+CALLED_AT = datetime.now(UTC).isoformat()
 SHORTEST_DIGITS = 6  # shorter runs of digits stand by chance in hashes and times
 
 
@@ -113,13 +118,16 @@ def given(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def kept(tmp_path: Path) -> Path:
-    """All that the processes may write: their home, their caches, their temporary files."""
-    folder = tmp_path / "kept"
+def may_write(folder: Path) -> Path:
+    """All that processes may write: their home, their caches, their temporary files."""
     for name in ("home", "temporary", "user"):
         (folder / name).mkdir(parents=True)
     return folder
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    return may_write(tmp_path / "kept")
 
 
 def environment(kept: Path, **settings: str) -> dict[str, str]:
@@ -159,24 +167,28 @@ def test_the_search_finds_what_is_planted(tmp_path: Path) -> None:
     assert found_in(f"a number without its spaces: {CARD.replace(' ', '')}".encode())
 
 
-def test_files_good_and_broken_leave_only_keyed_hashes_behind(given: Path, kept: Path, database_url: str) -> None:
-    done = run(["import", str(given)], environment(kept, TYDLIG_DATABASE_URL=database_url))
-    assert done.returncode == 1, "the broken lines are told"
-    assert b"broken.jsonl" in done.stderr
-    assert found_in(done.stdout + done.stderr) == []
-    assert found_below(kept) == {}
-    stored = rows_of(database_url)
-    assert b"[PERSON_1]" in stored
-    assert found_in(stored) == []
-    hasher = ReferenceHasher((kept / "home" / "key").read_bytes())
-    for kind in (PiiKind.PAYMENT_REFERENCE, PiiKind.INVOICE_NUMBER, PiiKind.CUSTOMER_NUMBER):
-        assert hasher.hash(kind, PLANTED[kind]).encode() in stored, kind
+def test_files_good_and_broken_leave_only_keyed_hashes_behind_whatever_the_key(
+    given: Path, kept: Path, database_url: str
+) -> None:
+    env = environment(kept, TYDLIG_DATABASE_URL=database_url)
+    for command, code, told in ((["import", str(given)], 1, b"broken.jsonl"), (["key", "rotate"], 0, b"new layer")):
+        done = run(command, env)
+        said = done.stdout + done.stderr
+        assert (done.returncode, told in said, found_in(said)) == (code, True, []), command
+        assert found_below(kept) == {}
+        stored = rows_of(database_url)
+        assert b"[PERSON_1]" in stored
+        assert found_in(stored) == []
+        hasher = ReferenceHasher((kept / "home" / "key").read_bytes())
+        for kind in (PiiKind.PAYMENT_REFERENCE, PiiKind.INVOICE_NUMBER, PiiKind.CUSTOMER_NUMBER):
+            assert hasher.hash(kind, PLANTED[kind]).encode() in stored, kind
 
 
 def test_a_sqlite_database_holds_none_of_it_in_any_byte(given: Path, kept: Path) -> None:
-    run(["import", str(given)], environment(kept))
-    assert (kept / "home" / "tydlig.db").stat().st_size > 0
-    assert found_below(kept) == {}
+    for command in (["import", str(given)], ["key", "rotate"]):
+        run(command, environment(kept))
+        assert (kept / "home" / "tydlig.db").stat().st_size > 0
+        assert found_below(kept) == {}
 
 
 # Imports a file with the shipped redactor and stops for good once some of it is stored.
@@ -232,45 +244,87 @@ def test_tagging_a_file_writes_none_of_it(given: Path, kept: Path) -> None:
     assert found_below(kept) == {}
 
 
-@pytest.fixture
-def api(kept: Path) -> Iterator[str]:
-    """The API as a process that writes what it says to ``kept/said``."""
-    port = free_port()
-    with (kept / "said").open("wb") as said:
+@contextmanager
+def started(command: str, env: dict[str, str], kept: Path) -> Iterator[subprocess.Popen[bytes]]:
+    code = [sys.executable, "-m", "api.cli", command]
+    with (kept / command).open("wb") as said:
         process = subprocess.Popen(
-            [sys.executable, "-m", "api.cli", "serve"],
-            env=environment(kept, TYDLIG_API_PORT=str(port)),
-            cwd=ROOT,
-            stdout=said,
-            stderr=subprocess.STDOUT,
+            code, env=env, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT, start_new_session=True
         )
         try:
-            wait_for(f"http://127.0.0.1:{port}/healthz", process)
-            yield f"http://127.0.0.1:{port}"
+            yield process
         finally:
-            process.terminate()
+            os.killpg(process.pid, signal.SIGTERM)  # the dashboard is a process of the command's own
             process.wait()
 
 
-def test_the_api_stores_answers_and_logs_none_of_it(api: str, kept: Path) -> None:
-    with httpx.Client(base_url=f"{api}/v1", timeout=60, trust_env=False) as client:
-        stored = client.post("/conversations", json=record("c0", customer_number=CUSTOMER, invoice_number=INVOICE))
-        assert stored.is_success
-        assert client.post("/tag", json=record("t0")).is_success
-        (read,) = client.get("/conversations").json()["items"]
-        answers = [
-            stored,
-            client.post("/tag", json=record("t0")),
-            client.get(f"/conversations/{read['id']}"),
-            client.post("/conversations", json=record("c0", started_at=ALL_IN_ONE)),
-            client.post("/conversations", json=[record("c1"), {"id": "c2", "turns": ALL_IN_ONE}]),
-            client.post("/tag", json={"id": "c3", "turns": [{"speaker": ALL_IN_ONE, "text": ALL_IN_ONE}]}),
-            client.post("/conversations", content=f"{{nope {ALL_IN_ONE}".encode()),
-            client.post(f"/conversations/{read['id']}/corrections", json={"primary": ALL_IN_ONE}),
-            client.get("/overview", params={"since": ALL_IN_ONE, "reason": ALL_IN_ONE}),
-        ]
+class Servers(NamedTuple):
+    api: str
+    dashboard: str
+    kept: Path
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """API and dashboard as processes that write what they say to files in ``kept`` too."""
+    kept = may_write(tmp_path_factory.mktemp("served") / "kept")
+    ports = {"API_PORT": free_port(), "DASHBOARD_PORT": free_port()}
+    api, dashboard = (f"http://127.0.0.1:{port}" for port in ports.values())
+    settings = {f"TYDLIG_{name}": str(port) for name, port in ports.items()}
+    env = environment(kept, TYDLIG_API_URL=api, **settings)
+    with started("serve", env, kept) as serve, started("dashboard", env, kept) as show:
+        wait_for(f"{api}/healthz", serve)
+        wait_for(f"{dashboard}/_stcore/health", show)
+        yield Servers(api, dashboard, kept)
+
+
+@pytest.fixture
+def client(servers: Servers) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=f"{servers.api}/v1", timeout=60, trust_env=False) as client:
+        yield client
+
+
+def stored(client: httpx.Client) -> httpx.Response:
+    known = record("c0", customer_number=CUSTOMER, invoice_number=INVOICE, started_at=CALLED_AT)
+    return client.post("/conversations", json=known)
+
+
+def test_the_api_stores_answers_and_logs_none_of_it(client: httpx.Client, servers: Servers) -> None:
+    assert stored(client).is_success
+    assert client.post("/tag", json=record("t0")).is_success
+    (read,) = client.get("/conversations").json()["items"]
+    answers = [
+        stored(client),
+        client.post("/tag", json=record("t0")),
+        client.get(f"/conversations/{read['id']}"),
+        client.post("/conversations", json=record("c0", started_at=ALL_IN_ONE)),
+        client.post("/conversations", json=[record("c1"), {"id": "c2", "turns": ALL_IN_ONE}]),
+        client.post("/tag", json={"id": "c3", "turns": [{"speaker": ALL_IN_ONE, "text": ALL_IN_ONE}]}),
+        client.post("/conversations", content=f"{{nope {ALL_IN_ONE}".encode()),
+        client.post(f"/conversations/{read['id']}/corrections", json={"primary": ALL_IN_ONE}),
+        client.get("/overview", params={"since": ALL_IN_ONE, "reason": ALL_IN_ONE}),
+    ]
     assert [answer.is_success for answer in answers] == [True] * 3 + [False] * 2 + [True] + [False] * 3
     assert b"[PERSON_1]" in answers[2].content
     for answer in answers:
         assert found_in(answer.content) == [], answer.url.path
-    assert found_below(kept) == {}
+    assert found_below(servers.kept) == {}
+
+
+def test_the_dashboard_sends_and_shows_none_of_it(client: httpx.Client, servers: Servers, browser: Browser) -> None:
+    assert stored(client).is_success
+    (read,) = client.get("/conversations").json()["items"]
+    page, frames = browser.new_page(), list[str | bytes]()
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: frames.append(frame))  # noqa: PLW0108 (a bound method is not taken)
+
+    page.on("websocket", listen)
+    page.goto(f"{servers.dashboard}/conversation?id={read['id']}")
+    page.locator(".chat", has_text="[PERSON_1]").first.wait_for(state="attached", timeout=60_000)
+    page.wait_for_selector("[data-test-script-state=notRunning]")
+    sent = b"\n".join(frame.encode() if isinstance(frame, str) else frame for frame in frames)
+    assert b"[PERSON_1]" in sent
+    assert found_in(sent + page.content().encode()) == []
+    page.close()
+    assert found_below(servers.kept) == {}

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from classify.training.corpus import read
+from models.speech import Speaker
 from models.taxonomy import Feature, Reason, Step
-from models.values import Speaker
 
 NUMBERS = re.compile(r"\d(?:[ -]?\d){5,}")
 PLACEHOLDERS = ("[PHONE]", "[CUSTOMER_NUMBER]", "[INVOICE_NUMBER]", "[PAYMENT_REFERENCE]", "[ACCOUNT]")

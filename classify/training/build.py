@@ -25,8 +25,9 @@ from classify.training.fit_turns import Arrays, Design, fit_turns, targets, turn
 from classify.training.fit_words import fit_words
 from classify.turns import FEATURES, NO_REASON, REASONS, TurnModel
 from classify.words import Floats
+from models.speech import Speaker
 from models.taxonomy import Reason
-from models.values import Speaker, Turn
+from models.values import Turn
 
 Progress = Callable[[str, float], None]
 FOLDS = 5

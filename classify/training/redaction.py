@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 from classify.redaction.names import given_names, has_street_ending, ordinary_words, surnames
 from classify.redaction.recogniser import NOTHING, TOKEN, as_doc, blocks, new_pipeline
 from models.errors import BadInput
-from models.values import PiiKind, Speaker, Turn
+from models.speech import Speaker
+from models.values import PiiKind, Turn
 
 if TYPE_CHECKING:
     from spacy.language import Language

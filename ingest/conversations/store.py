@@ -23,8 +23,9 @@ from models.tables import (
     TaggingRow,
     TurnRow,
 )
+from models.tags import Evidence, FeatureTag, ReasonTag, Tagging
 from models.taxonomy import Feature, Reason, Step
-from models.values import Conversation, Evidence, FeatureTag, PiiKind, ReasonTag, Redacted, Tagging
+from models.values import Conversation, PiiKind, Redacted
 
 
 class StoredOne(NamedTuple):
@@ -183,7 +184,7 @@ def _evidence_rows(tagging_id: int, tagging: Tagging) -> list[dict[str, Any]]:
     shown = [(tag.id, None, found) for tag in tagging.reasons for found in tag.evidence]
     shown_features = [(None, tag.id, found) for tag in tagging.features for found in tag.evidence]
     return [
-        {"tagging_id": tagging_id, "reason": reason, "feature": feature, **found.model_dump()}
+        {"tagging_id": tagging_id, "reason": reason, "feature": feature, **vars(found)}
         for reason, feature, found in [*shown, *shown_features]
     ]
 

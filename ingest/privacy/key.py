@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -44,7 +45,7 @@ def open_hasher(engine: Engine, path: Path) -> ReferenceHasher:
         return hasher
     coming = _coming(path)
     if coming.exists() and _check(ReferenceHasher(coming.read_bytes())) == check:
-        coming.replace(path)
+        _finish(engine, path)
         return ReferenceHasher(path.read_bytes())
     raise BadSetting(str(path), "this is not the key of the database", "Restore the key that belongs to it.")
 
@@ -65,15 +66,21 @@ def rotate(engine: Engine, path: Path, on_rows: Callable[[int], object] = lambda
     """
     old = open_hasher(engine, path)
     key = path.read_bytes() + secrets.token_bytes(KEY_BYTES)
-    new, coming = ReferenceHasher(key), _coming(path)
-    _write(coming, key)
+    new = ReferenceHasher(key)
+    _write(_coming(path), key)
     with transaction(engine) as session:
         _take(session, old, new)
         for table in HASHED:
             _renew(session, table, new, on_rows)
-    if coming.exists():  # another program that just started has finished this already
-        coming.replace(path)
-    return overwrite_deleted(engine, [f'"{table.name}"' for table in HASHED], compact=True)
+    return _finish(engine, path)
+
+
+def _finish(engine: Engine, path: Path) -> bool:
+    """Overwrite the old hashes and put the new key in its place; what ends before that is done again."""
+    overwritten = overwrite_deleted(engine, [f'"{table.name}"' for table in HASHED], compact=True)
+    with suppress(FileNotFoundError):  # another program that just started has finished this already
+        _coming(path).replace(path)
+    return overwritten
 
 
 def rows_to_renew(engine: Engine) -> int:

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from models.database import overwrite_deleted, transaction
 from models.errors import BadInput, NotFound
 from models.privacy import Leftover, RedactedTurn, ReviewItem, StoredRedaction
+from models.speech import Speaker
 from models.tables import ConversationRow, EvidenceRow, RedactionRow, ReviewRow, TaggingRow, TurnRow
-from models.values import PiiKind, Speaker
+from models.values import PiiKind
 
 BY_A_REVIEWER = "a reviewer marked it"
 WITH_WORDS = ("turn", "evidence", "redaction")

@@ -15,8 +15,9 @@ from ingest.sample.customers import Customer
 from ingest.sample.rates import NOT_BILLING_SHARE, RATES, has_wrong_tariff, rate
 from ingest.sample.register import Letter
 from ingest.sample.texts import Stock, Text
+from models.speech import Channel
 from models.taxonomy import GROUP_OF_REASON, Reason, ReasonGroup
-from models.values import Channel, InvoiceEventKind
+from models.values import InvoiceEventKind
 
 HERE = ZoneInfo("Europe/Stockholm")
 LONGEST_DELAY = 20

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -56,9 +57,20 @@ def test_a_file_is_imported_once_and_without_personal_data(tmp_path: Path, datab
     assert [word for word in ("chats.jsonl", "2") if word not in first.stdout] == []
     again = tydlig_import(tmp_path, file, url=database_url)
     assert again.returncode == 0
+    assert "taken out" in first.stdout
+    assert "taken out" not in again.stdout
     count, words = stored(database_url)
     assert count == 2
     assert "Lindqvist" not in words
+
+
+def test_what_was_taken_out_of_each_file_is_told_by_kind_and_count(tmp_path: Path) -> None:
+    said = "Jag heter Anna Lindqvist. Ring 070-123 45 67 eller 070-765 43 21."
+    (tmp_path / "chats.jsonl").write_text(line("1", said) + "\n" + line("2", "Jag heter Karin Lindgren."))
+    (tmp_path / "bare.jsonl").write_text(line("3", "Vad är fakturaavgiften?"))
+    first = tydlig_import(tmp_path, tmp_path / "chats.jsonl", tmp_path / "bare.jsonl")
+    _, _, taken_out = first.stdout.partition("Personal data taken out")
+    assert re.findall(r"│ (\S+) +│ (.+?) +│", taken_out) == [("chats.jsonl", "Names 2 · phone numbers 2")]
 
 
 def test_broken_lines_are_named_and_the_good_ones_imported(tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ from classify.full import FAMILIAR_TOKENS, WORD, EncoderModel, read_turns
 from classify.turns import COLUMN_NAMES, FEATURES, REASONS
 from classify.windows import Spoken, collate, windows
 from models.errors import BadSetting
-from models.values import Conversation, Speaker, Turn
+from models.speech import Speaker
+from models.values import Conversation, Turn
 
 CUSTOMER, AGENT, SYSTEM = Speaker.CUSTOMER, Speaker.AGENT, Speaker.SYSTEM
 CALL = (

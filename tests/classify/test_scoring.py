@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import pytest
 
 from classify.scoring import Judged, Labelled, calibration_error, score
+from models.speech import Speaker
+from models.tags import FeatureTag, ReasonTag, Tagging
 from models.taxonomy import Feature, Reason, Step
-from models.values import FeatureTag, ReasonTag, Speaker, Tagging, Turn
+from models.values import Turn
 
 FEES, COPY, OTHER = Reason.FEES_AND_VAT, Reason.INVOICE_COPY, Reason.NOT_BILLING
 

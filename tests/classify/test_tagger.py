@@ -12,8 +12,10 @@ import pytest
 from classify.cascade import Cascade
 from classify.tagger import WEIGHTS, Tagger, load_tagger
 from models.errors import BadSetting
+from models.speech import Speaker
+from models.tags import Tagging
 from models.taxonomy import STEP_OF_REASON, Reason
-from models.values import Conversation, Speaker, Tagging, Turn
+from models.values import Conversation, Turn
 
 PHONE_CALL = (
     (Speaker.AGENT, "Welcome to customer service, how can I help you?"),

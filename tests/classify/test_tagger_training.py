@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -16,21 +15,8 @@ from classify.training.fit_turns import Design, fit_machines, fit_turns, targets
 from classify.training.fit_words import fit_words
 from classify.turns import COLUMNS, TurnModel
 from models.errors import BadInput, BadSetting
-from models.values import Speaker, Turn
-
-DATA = Path(__file__).parents[2] / "evaluation" / "data"
-
-
-@pytest.fixture(scope="module")
-def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A little of the data: every fifth of some conversations and some utterances of two languages."""
-    folder = tmp_path_factory.mktemp("data")
-    for part, names in {"train": ("sv-a", "en-a"), "utterances": ("sv-2", "en-2")}.items():
-        (folder / part).mkdir()
-        for name in names:
-            lines = (DATA / part / f"{name}.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
-            (folder / part / f"{name}.jsonl").write_text("".join(islice(lines, 0, 200, 5)), encoding="utf-8")
-    return folder
+from models.speech import Speaker
+from models.values import Turn
 
 
 def test_the_same_data_gives_the_same_weights_and_a_working_tagger(few: Path, tmp_path: Path) -> None:

@@ -50,17 +50,10 @@ from models.figures import (
     TrendPoint,
     Verdict,
 )
+from models.speech import Channel, Speaker
+from models.tags import Evidence
 from models.taxonomy import GROUP_OF_REASON, Feature, Reason, ReasonGroup, Step
-from models.values import (
-    Channel,
-    DocumentType,
-    Evidence,
-    InvoiceEventKind,
-    InvoiceLine,
-    PaymentMethod,
-    Speaker,
-    Zone,
-)
+from models.values import DocumentType, InvoiceEventKind, InvoiceLine, PaymentMethod, Zone
 
 app = FastAPI()
 INVOICES = ("invoice-a", "invoice-b", "invoice-c")

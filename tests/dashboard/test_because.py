@@ -4,7 +4,8 @@ from dashboard.because import LINKS, OF_WORDS, of_link, of_words
 from dashboard.language import Texts
 from ingest import linking
 from models.labels import LANGUAGES
-from models.values import Evidence, PiiKind
+from models.tags import Evidence
+from models.values import PiiKind
 from tests.dashboard.test_texts import plain
 
 HOW = {

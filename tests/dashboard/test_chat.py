@@ -10,8 +10,9 @@ from dashboard.render import render
 from dashboard.visit import Visit
 from models.figures import ConversationDetail, ConversationSummary, Filter, StoredTurn, Tag
 from models.labels import LANGUAGES
+from models.speech import Channel, Speaker
+from models.tags import Evidence
 from models.taxonomy import Reason
-from models.values import Channel, Evidence, Speaker
 from tests.dashboard.stand_in import choices
 
 SCRIPT = "<script>alert(1)</script>"

@@ -3,8 +3,9 @@ from urllib.parse import parse_qs
 
 from dashboard.filters import from_address, href, months, to_query, with_period
 from models.figures import Filter, FilterChoices
+from models.speech import Channel
 from models.taxonomy import Feature, Reason, Step
-from models.values import Channel, DocumentType
+from models.values import DocumentType
 
 
 def choices(first: date | None, last: date | None) -> FilterChoices:

@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from models.tags import Evidence, FeatureTag, ReasonTag, Tagging
 from models.taxonomy import Feature, Reason
-from models.values import (
-    Conversation,
-    Evidence,
-    FeatureTag,
-    PiiFind,
-    PiiKind,
-    ReasonTag,
-    Redacted,
-    SaidReference,
-    Tagging,
-)
+from models.values import Conversation, PiiFind, PiiKind, Redacted, SaidReference
 
 WORDS = {
     "reminder": Reason.REMINDER_RECEIVED,

@@ -11,7 +11,8 @@ import pytest
 from ingest.conversations import canonical_csv, canonical_jsonl
 from ingest.source import Item, Source
 from models.errors import BadInput
-from models.values import Channel, Conversation, Speaker
+from models.speech import Channel, Speaker
+from models.values import Conversation
 
 Written = Callable[[str | bytes], Source]
 CSV = (

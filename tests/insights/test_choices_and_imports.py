@@ -8,9 +8,10 @@ from insights.choices import choices
 from insights.imports import list_imports
 from insights.periods import with_period
 from models.figures import Filter
+from models.speech import Channel
 from models.tables import ImportRow
 from models.taxonomy import Reason
-from models.values import Channel, DocumentType
+from models.values import DocumentType
 
 
 def test_the_choices_are_the_values_that_the_data_holds(office, other_office):

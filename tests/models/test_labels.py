@@ -4,8 +4,9 @@ import pytest
 
 from models.figures import Verdict
 from models.labels import LANGUAGES, describe, label
+from models.speech import Channel, Speaker
 from models.taxonomy import Feature, Reason, ReasonGroup, Step
-from models.values import Channel, DocumentType, InvoiceEventKind, PaymentMethod, PiiKind, Speaker
+from models.values import DocumentType, InvoiceEventKind, PaymentMethod, PiiKind
 
 LABELLED: tuple[type[StrEnum], ...] = (
     ReasonGroup,
