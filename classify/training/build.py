@@ -31,7 +31,7 @@ from models.values import Turn
 
 Progress = Callable[[str, float], None]
 FOLDS = 5
-VERSION = "fast-3"
+VERSION = "fast-4"
 # What counts in the heads beside conversations as they came: these without roles, single turns as whole messages,
 # and these with up to PADDED_WITH turns of small talk from elsewhere put in.
 ROLELESS_WEIGHT, MESSAGE_WEIGHT, PADDED_WEIGHT = 0.3, 0.3, 0.3

@@ -32,8 +32,7 @@ from models.values import Turn
 Progress = Callable[[str, float], None]
 T = TypeVar("T")
 
-PASSES = 8
-STOP = 5.5  # passes; from there on the conversations kept aside got no better
+PASSES = 5
 TOKENS = 1500  # a step
 RATE = 2e-4  # of the topmost layer, at its peak
 DECAY = 0.9  # of the rate, from layer to layer downwards
@@ -88,10 +87,9 @@ def train_encoder(
     seed: int = 7,
 ) -> None:
     """Learn from nine tenths of ``data/train`` and from ``data/utterances``; store the model in ``folder`` after each
-    pass, for the last time after ``STOP`` of them. ``encoder`` as in :func:`load_pretrained`; ``on_progress`` gets a
-    stage and its share done.
+    pass. ``encoder`` as in :func:`load_pretrained`; ``on_progress`` gets a stage and its share done.
 
-    Seeded: the same data on the same machine gives the same weights. Two hours on two cores, minutes on a GPU.
+    Seeded: the same data on the same machine gives the same weights. Over an hour on two cores, minutes on a GPU.
     Raises :class:`models.errors.BadInput` or ``BadSetting`` for data or an encoder that cannot be read.
     """
     conversations, utterances = read_conversations(data / "train"), read_utterances(data / "utterances")
@@ -106,13 +104,10 @@ def train_encoder(
     shelf = Shelf(network.to(device), tokenizer, Augmenter(conversations, utterances, rng))
     for number, share in learn(network, shelf, examples, passes, rng):
         on_progress(f"pass {number + 1} of {passes}", share)
-        enough = number + share >= STOP
-        if share == 1.0 or enough:
+        if share == 1.0:
             save(network, tokenizer, folder)
             right = accuracy(EncoderModel.from_folder(folder), aside)
             on_progress(f"pass {number + 1} of {passes}: {right:.3f} of the primary reasons kept aside", share)
-        if enough:
-            return
 
 
 def accuracy(model: EncoderModel, aside: Sequence[Labelled]) -> float:

@@ -20,7 +20,7 @@ from classify.training.encoder import held_out, train_encoder
 from classify.turns import FEATURES, REASONS
 from classify.words import Floats
 
-FULL, CASCADE = "full-1", "cascade-1"
+FULL, CASCADE = "full-2", "cascade-2"
 Weights = tuple[float, float]
 EDGE = np.float32(1e-6)  # probabilities of 0 and 1 have no logit
 # Where the fast tagger is surer than this, the full one says something better too seldom to be worth its time.

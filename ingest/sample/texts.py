@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from models.speech import Channel
 from models.taxonomy import Reason
-from models.values import Channel
 
 OWN_SECTORS = re.compile(
     r"electric|elhandel|elnät|elbil|strøm|^el |grid|nettleie|nettselskap|heat|värme|varme|broadband|bredband|fiber"
@@ -46,10 +46,11 @@ class Text:
 
 
 def read_texts(folder: Path) -> list[Text]:
-    """Every line of ``folder``'s JSONL files. The folder's name must say that they are for training."""
+    """Every line of ``folder``'s first JSONL files; later ones leave the sample as it is. The folder's name must say
+    that they are for training."""
     if folder.name != "train":
         raise ValueError(f"{folder}: the sample is made of training texts alone")
-    paths = sorted(folder.glob("*.jsonl"))
+    paths = sorted(folder.glob("*-[abc].jsonl"))
     return [_text(json.loads(line)) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
 
 
