@@ -1,4 +1,4 @@
-"""Names that no list knows, told by their capitals: an initial between two words, or an unknown word within a sentence.
+"""Names that no list knows, told by their capitals: by an initial beside them, or by standing unknown in a sentence.
 
 The second only in English, where nothing but names is written with a capital within a sentence and words are not
 joined to new ones that no list could hold.
@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 
-from classify.redaction.names import NO_SURNAME, english_words, given_names, ordinary_words, surnames
+from classify.redaction.names import NO_SURNAME
+from classify.redaction.wordlists import Listed, given_names, ordinary_words, plain_words, surname, surnames
 
 _CAPITAL = "A-ZÀ-ÖØ-ÞĀŠŽČŁ"
 _NAME = rf"[{_CAPITAL}][^\W\d_]*[^\W\d_A-Z][^\W\d_]*(?:[-'’](?!s(?!\w))[^\W\d_]+)*"
 _WITH_INITIAL = re.compile(rf"(?<!\w){_NAME}(?: [{_CAPITAL}]\.){{1,2}} {_NAME}")
 _WITH_BARE_INITIAL = re.compile(rf"(?<!\w){_NAME} (?!I )[{_CAPITAL}] {_NAME}")
+_AFTER_INITIAL = re.compile(rf"(?<![\w.])(?:[{_CAPITAL}]\. ?){{1,2}}({_NAME})")
 _RUN = rf"{_NAME}(?: {_NAME}){{0,3}}"
 _IN_SENTENCE = re.compile(rf"(?<=[a-zà-ÿ,;:] )(?<!\bin )(?<!\bnear ){_RUN}")
 _PREDICATE = "is|was|has|had|will|said|says|told|asked|wrote|lives|began|called|and [A-Z]"
@@ -30,6 +32,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 def names_by_capitals(text: str, language: str | None) -> list[tuple[int, int]]:
     """Spans of words that their capitals make names; none in a text written in capitals or in small letters."""
     found = [match.span() for match in _WITH_INITIAL.finditer(text)]
+    found += [m.span() for m in _AFTER_INITIAL.finditer(text) if surname(m.group(1).lower(), language) is Listed.SURE]
     if language != "en":
         return found
     found += [match.span() for match in _WITH_BARE_INITIAL.finditer(text)]
@@ -54,7 +57,7 @@ def _strangers(match: re.Match[str]) -> list[tuple[int, int]]:
     after = _FIRM.match(match.string, match.end())
     if NO_SURNAME.intersection(lower) or (after is not None and after.group(1).lower() in NO_SURNAME):
         return []
-    if any(map(_is_ordinary, lower)) or ordinary_words().issuperset(lower):
+    if any(map(_is_ordinary, lower)) or ordinary_words("en").issuperset(lower):
         return []
     return [(match.start() + words[0].start(), match.start() + words[-1].end())]
 
@@ -62,4 +65,4 @@ def _strangers(match: re.Match[str]) -> list[tuple[int, int]]:
 def _is_ordinary(word: str) -> bool:
     if word in given_names() or word in surnames():
         return False
-    return len(word) < 3 or word in english_words() or _ORDINARY_END.search(word) is not None
+    return len(word) < 3 or word in plain_words("en") or _ORDINARY_END.search(word) is not None

@@ -35,7 +35,7 @@ _NOUNS: dict[PiiKind | None, str] = {
     r"invoices?|inv|lasku(?:n|nne|lla|sta|ssa|lle|nro|numero\w*)?|"
     r"laskut|laskuja|regning(?:en|er|snr|snummer)?|räkning(?:en|ar)?|bills?|kreditnota\w*|hyvityslask\w+",
     PiiKind.CUSTOMER_NUMBER: r"kunde?\.? ?(?:nr|n|nummer|numret|nummeret|numeret)|kundnumm\w+|kundenumm\w+|"
-    r"knr|asiakas\w*|customer(?: number| no| id)?|"
+    r"knr|debitor(?:nummer|nr|nummeret)?|anl|asiakas\w*|customer(?: number| no| id)?|"
     r"member(?:ship)?|medlem\w*|jäsen\w*|anlägg\w*|anlegg\w*|måler(?:nummer|nr|nummeret|nummer\w*)|"
     r"mätarn\w+|målepunkt\w*|käyttöpaik\w+|"
     r"policy|polis(?:e|en)?|contract|avtals?(?:nr|nummer|numret)?|aftale\w*|avtale\w*|sopimu\w*|vakuutu\w*|"
@@ -64,6 +64,7 @@ ASKED = re.compile(
     re.IGNORECASE,
 )
 WINDOW = 70
+_SENTENCE_END = re.compile(r"[.!?]\s+\w")  # what calls a number harmless does so within its sentence
 
 
 class Noun(NamedTuple):
@@ -76,7 +77,7 @@ class Noun(NamedTuple):
 
 def names_a_number(word: str) -> bool:
     """Whether a word says what a number is ("bankgiro"), and so is nobody's name."""
-    return _NOUN.fullmatch(word) is not None
+    return _NOUN.fullmatch(word) is not None or ASKED.fullmatch(word) is not None
 
 
 def nearest_noun(before: str, after: str) -> Noun | None:
@@ -85,6 +86,8 @@ def nearest_noun(before: str, after: str) -> Noun | None:
     start = max(0, len(before) - WINDOW)
     for match in _NOUN.finditer(before, start):
         found = Noun(_KINDS[match.lastgroup or "none"], match.group().lower(), len(before) - match.end())
+    if found is not None and found.kind is None and _SENTENCE_END.search(before, len(before) - found.distance):
+        found = None
     if found is None:
         match_after = _NOUN.search(after[:25])
         if match_after is not None and match_after.lastgroup != "none":

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from pathlib import Path
 
-_LEXICON = Path(__file__).parent / "lexicon"
+from classify.redaction.wordlists import Listed, common_words, given, given_names, is_unknown, surname
+
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
 _STREET_END = (
@@ -17,7 +16,7 @@ _STREET_END = (
     "kujan|polku|polun|raitti|väylä|kaari|ranta|rinne|bulevardi|portti"
 )
 _ENDS_AS_STREET = re.compile(rf"[^\W\d_]{{3,}}(?:{_STREET_END})[ns]?")
-_STREET_NUMBER = r"\d{1,4}(?: ?[A-Za-zÅÄÖåäö](?![^\W_]))?(?:[:/]\d+)?"
+_STREET_NUMBER = r"\d{1,4}(?: ?[A-Za-zÅÄÖåäö](?![^\W_]))?(?:[:/]\d+|:(?:s[ts][aäo]|l[lt]?[aäe]|lle|een|n))?"
 _FLAT_WORD = r"lgh|as|leilighet|lejlighed|port|st\.?|H|[A-H]|\d+\."
 _FLAT = rf"(?:,? (?:{_FLAT_WORD})\.? ?(?:\d{{1,4}}|th\.?|tv\.?|sal)?(?: ?(?:th|tv|mf)\.?)?)?"
 _TOWN = r"(?:,? (?:\d{3} ?\d{2}|\d{4})(?!\d) [A-ZÅÄÖØÆ][\wåäöæø]+(?: [A-ZÅÄÖØÆ]{1,2}(?!\w))?)?"
@@ -35,70 +34,49 @@ _STREET = re.compile(
 )
 
 
-@cache
-def _listed(file: str) -> frozenset[str]:
-    lines = (_LEXICON / file).read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
-
-
-def given_names() -> frozenset[str]:
-    """Listed given names, lower case."""
-    return _listed("given_names.txt")
-
-
-def surnames() -> frozenset[str]:
-    """Listed surnames, lower case."""
-    return _listed("surnames.txt")
-
-
-def ordinary_words() -> frozenset[str]:
-    """Listed names that are ordinary words as well, lower case."""
-    return _listed("ordinary_words.txt")
-
-
-def english_words() -> frozenset[str]:
-    """Listed words of English customer service that are no names, lower case."""
-    return _listed("english_words.txt")
-
-
-@cache
-def _sure_surnames() -> frozenset[str]:
-    return surnames() - ordinary_words()
-
-
-_PRESENTED = re.compile(
-    r"(?:jag heter|mitt namn är|(?:du|ni) (?:talar|pratar) med|je?g heter|mitt? navn er|"
-    r"du (?:snakker|taler) med|nimeni on|"
-    r"my name is|my name's|speaking (?:with|to)|through to) $",
-    re.IGNORECASE,
-)
-
-
 def bare(word: str) -> str:
     """A word in lower case without an English genitive's "'s"."""
     return word.lower().removesuffix("'s").removesuffix("’s")
 
 
-def listed_names(text: str) -> list[tuple[int, int]]:
-    """Spans of listed given names that are no ordinary words; of those that are where somebody presents himself."""
+def listed_names(text: str, language: str | None) -> list[tuple[int, int]]:
+    """Spans of listed given names that are no ordinary words, and of others that stand with a name."""
     found = []
     words = list(_WORD.finditer(text))
     for index, word in enumerate(words):
-        name = bare(word.group())
-        if name not in given_names() or len(name) < 3:
-            continue
-        presented = _PRESENTED.search(text, max(0, word.start() - 24), word.start()) is not None
-        if name not in ordinary_words() or presented:
-            found.append(word.span())
-        elif index + 1 < len(words) and _goes_on(word, words[index + 1], text):
+        listed = given(bare(word.group()), language)
+        if listed is Listed.SURE:
+            found.append((_start_of_name(words, index, text, language), word.end()))
+        elif listed and index + 1 < len(words) and _goes_on(word, words[index + 1], text, language):
             found.append((word.start(), words[index + 1].end()))
     return found
 
 
-def _goes_on(given: re.Match[str], surname: re.Match[str], text: str) -> bool:
-    if text[given.end() : surname.start()] != " " or given.group()[0].isupper() != surname.group()[0].isupper():
+def _start_of_name(words: list[re.Match[str]], index: int, text: str, language: str | None) -> int:
+    """Where a name begins whose sure part is given: with "per" before "kristian", with "maj" before "britt"."""
+    word = words[index]
+    if index and text[words[index - 1].end() : word.start()] == " ":
+        before = words[index - 1].group()
+        first = before.lower() in FIRST_OF_TWO and word.group().lower() in given_names()
+        same_case = before[0].isupper() == word.group()[0].isupper()
+        if first and same_case:
+            return words[index - 1].start()
+    return word.start()
+
+
+# Given names that are common words, and yet names before another given name ("per kristian").
+_FIRST_OF_TWO = "per maj jan bo ole kai odd liv may ann tor inga ulla bent leif finn bjørn björn unn"
+FIRST_OF_TWO = frozenset(_FIRST_OF_TWO.split())
+
+
+def _goes_on(given_name: re.Match[str], after: re.Match[str], text: str, language: str | None) -> bool:
+    first = given_name.group().lower()
+    if first in common_words(language) and first not in FIRST_OF_TWO:
         return False
-    return surname.group().lower() in _sure_surnames()
+    between = text[given_name.end() : after.start()]
+    if between != " " or given_name.group()[0].isupper() != after.group()[0].isupper():
+        return False
+    return surname(after.group().lower(), language) is Listed.SURE
 
 
 _TITLE = re.compile(
@@ -150,8 +128,26 @@ _NEXT = re.compile(
 )
 
 
-def end_of_name(text: str, start: int, end: int) -> int:
-    """Where a name that begins as given ends: surnames after it belong to it, told by capital, list or particle."""
+# What follows a name where somebody presents himself or greets.
+_HERE = re.compile(
+    r"\s*(?:$|[.,!?;:)\n]|\s(?:här|här är|her|here|täällä|täälä|tässä|tääl|speaking|calling|puhelimessa|hej|hei|moi|"
+    r"moro|terve|hello|hi|eh|öh|øh|igen|again|taas|jag|jeg|eg|mä|minä|från|fra|from)(?!\w))",
+    re.IGNORECASE,
+)
+_VERB = re.compile(r"(?:ing|ed|ade|ades|ede|ede[st]|aisi|isin|ttiin|taan|tään|inte|ks|kaan|kään|ko|kö)$")
+_SURNAME_SHAPE = re.compile(
+    r"[^\W\d_]+(?:nen|sen|[lks]elle|l[aä]|l[aä]n|maa|mäki|niemi|kangas|lahti|järvi|joki|ranta|salo|aho|koski|harju|"
+    r"lehto|korpi|vaara|suo|pelto|kivi|virta|tie|vuori|luoto|oja|rinne|pää|palo|ström|berg|lund|qvist|kvist|sson|"
+    r"gren|stedt|holm|man|dahl|blad|roos|fors|mark)"
+)
+
+
+def end_of_name(text: str, start: int, end: int, language: str | None = None) -> int:
+    """Where a name that begins as given ends.
+
+    Surnames after it belong to it: told by capital, list or particle, or, after a given name, by being on no list of
+    words; ordinary words that are surnames too where the name ends at the turn's end or at a word like "here".
+    """
     capital = text[start].isupper()
     for _ in range(2):
         if _GENITIVE.search(text, start, end):
@@ -162,11 +158,32 @@ def end_of_name(text: str, start: int, end: int) -> int:
         word = match.group(2)
         if word.lower() in NO_SURNAME:
             break
-        listed = word.lower() in _sure_surnames()
-        if not (listed or match.group(1) or (capital and word[0].isupper() and len(word) > 1)):
+        told = match.group(1) or (capital and word[0].isupper() and len(word) > 1)
+        if not (told or _is_surname(text, start, match, language)):
             break
         end = match.end()
     return end
+
+
+def _is_surname(text: str, start: int, match: re.Match[str], language: str | None) -> bool:
+    word = match.group(2).lower()
+    listed = surname(word, language)
+    if listed is Listed.SURE:
+        return True
+    first = _WORD.match(text, start)
+    if first is None or word in NO_NAMES or not given(bare(first.group()), language):
+        return False
+    closing = _HERE.match(text, match.end()) is not None
+    if listed:
+        return closing and word not in common_words(language)
+    if len(word) < 3 or _VERB.search(word) or given(word, language) is Listed.ORDINARY:
+        return False
+    # Finnish has more forms of a word than any list: there its shape or what follows must speak for a name.
+    return is_unknown(word, language) and (language not in {"fi", None} or closing or _has_surname_shape(word))
+
+
+def _has_surname_shape(word: str) -> bool:
+    return len(word) >= 6 and _SURNAME_SHAPE.fullmatch(word) is not None
 
 
 def has_street_ending(word: str) -> bool:

@@ -35,7 +35,8 @@ _PREFIX = re.compile(
     rf"(?<![^\W_])(?!(?:{_NO_PREFIX})\b)(?:[A-ZÅÄÖ]{{1,4}}[-– ]?|[a-z][- ](?=\d[\d ]{{3}})|[A-Za-z]{{1,3}}-)$"
 )
 _SPOKEN_PREFIX = re.compile(
-    rf"(?<![\w'’])(?:(?:[b-hj-z]|{_LETTERS}) (?:dash |streck |viiva )?){{1,4}}$|(?<![^\W_])(?:{_COUNTRIES}|ef ii) $",
+    rf"(?<![\w'’])(?:(?:[b-hj-z]|{_LETTERS}) (?:dash |streck |viiva )?){{1,4}}$|"
+    rf"(?<![^\W_])(?:{_COUNTRIES}|ef ii|i e|f i) $",
     re.IGNORECASE,
 )
 _MASKED = re.compile(r"(?:[*xX•]{2,4}[ -]?){1,4}$")
@@ -43,7 +44,7 @@ _SUFFIX = re.compile(r"-[A-ZÅÄÖ]{1,2}(?![^\W_])")
 # A Finnish identity code whose last character, a digit or a letter, was set apart.
 _HETU_LESS_CHECK = re.compile(r"[0-3]\d[01]\d{3} ?[-+A-FU-Ya-fu-y] ?\d{3}")
 _HETU_CHECK = re.compile(r" [0-9A-Za-z](?![^\W_])")
-_CHECK_NAMES = _LETTER_NAMES | {
+CHECK_NAMES = _LETTER_NAMES | {
     "hoo": "H",
     "jii": "J",
     "äl": "L",
@@ -61,7 +62,7 @@ _CHECK_NAMES = _LETTER_NAMES | {
 # The same said: its sign for the century is a letter or a dash by name, and any letter may be its last character.
 _SAID_HETU = re.compile(r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d[-+A-FU-Y]\d{3}\d?")
 _CENTURY_SIGNS = {letter.lower(): letter for letter in "ABCDEFUVWXY"} | {"viiva": "-", "plus": "+"}
-_SAID_CHECK = re.compile(rf",? (?:[a-z]|{'|'.join(_CHECK_NAMES)})(?![^\W_])", re.IGNORECASE)
+_SAID_CHECK = re.compile(rf",? (?:[a-z]|{'|'.join(CHECK_NAMES)})(?![^\W_])", re.IGNORECASE)
 _SPOKEN_SUFFIX = re.compile(r"(?: dash [a-z]| (?:aa|[b-df-hj-np-tv-z]))(?![^\W_])(?! \w+dag)")
 
 
@@ -106,8 +107,10 @@ def numbers(text: str, language: str | None) -> list[Number]:
         elif atom is None and run and bridge < _MOST_BRIDGES and _bridges(words, index, language):
             bridge += 1
         elif atom is None:
-            _close(run, text, found)
-            run, bridge, multiplier = [], 0, 1
+            if run:
+                _close(run, text, found)
+                run, bridge = [], 0
+            multiplier = 1
         else:
             if multiplier > 1:
                 atom = _Atom(words[index - 1].start(), atom.end, atom.value * multiplier, True, False)
@@ -122,7 +125,7 @@ def numbers(text: str, language: str | None) -> list[Number]:
 
 def _atom(match: re.Match[str], language: str | None) -> _Atom | None:
     word = match.group()
-    digits = sum(c.isdecimal() for c in word)
+    digits = 0 if word.isalpha() else sum(c.isdecimal() for c in word)
     if digits:
         ends_in_digits = any(c.isdecimal() for c in word[-4:])
         if len(word) > _LONGEST_ATOM or not (ends_in_digits or digits >= 5):
@@ -133,13 +136,21 @@ def _atom(match: re.Match[str], language: str | None) -> _Atom | None:
 
 
 def _bridges(words: list[re.Match[str]], index: int, language: str | None) -> bool:
-    """Whether a word can stand inside a number: a dash said aloud, "and then", a letter before the next digits."""
+    """Whether a word can stand inside a number: a dash said aloud, "and then", letters before the next digits."""
     word = words[index].group().lower()
     following = words[index + 1].group().lower() if index + 1 < len(words) else ""
     if word in FILLERS or (word in CONJUNCTIONS and following in FILLERS):
         return True
-    letter = (len(word) == 1 and word.isalpha()) or word in _LETTER_NAMES
-    return letter and bool(following) and _atom(words[index + 1], language) is not None
+    for letter, after in pairwise(words[index : index + _MOST_BRIDGES + 1]):
+        if not _is_letter(letter.group().lower()):
+            return False
+        if _atom(after, language) is not None:
+            return True
+    return False
+
+
+def _is_letter(word: str) -> bool:
+    return (len(word) == 1 and word.isalpha()) or word in _LETTER_NAMES
 
 
 def _adjoins(left: _Atom, right: _Atom, text: str) -> bool:
@@ -157,7 +168,7 @@ def _close(run: list[_Atom], text: str, found: list[Number]) -> None:
     code = _said_identity_code(run, text)
     start, end = _before(text, run[0]), _after(text, run, code)
     prefix = "".join(_LETTER_NAMES.get(w.lower(), w.upper()) for w in _WORD.findall(text[start : run[0].start]))
-    names = {} if code is None else _CHECK_NAMES
+    names = {} if code is None else CHECK_NAMES
     suffix = "".join(names.get(w.lower(), w.upper()) for w in _WORD.findall(text[run[-1].end : end]))
     value = prefix + (code or _joined(run)) + suffix
     found.append(Number(start, end, text[start:end], value, any(a.spoken for a in run), len(run), singles))

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from classify.redaction.names import given_names, has_street_ending, ordinary_words, surnames
+from classify.redaction.names import has_street_ending
 from classify.redaction.spoken import digits_of
+from classify.redaction.wordlists import given_names, ordinary_words, plain_words, surnames
 from models.errors import BadInput
 from models.values import PiiFind, PiiKind, Turn
 
@@ -134,10 +135,14 @@ def word_class(word: str) -> str:
 
 
 def _listed(word: str, names: frozenset[str]) -> bool:
-    if word in names or word.removesuffix("s").rstrip("'’") in names:
+    if word in names:
         return True
+    if word in plain_words():
+        return False
     if "-" in word:
         return word.split("-", maxsplit=1)[0] in names
+    if word.removesuffix("s").rstrip("'’") in names:
+        return True
     return any(
         word.endswith(case) and len(word) > len(case) + 3 and word[: -len(case)] in names for case in _FINNISH_CASES
     )

@@ -8,18 +8,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from classify.redaction import names, rules
+from classify.redaction.addresses import is_house_number
 from classify.redaction.capitals import is_no_name
 from classify.redaction.context import names_a_number
-from classify.redaction.names import given_names, ordinary_words, surnames
+from classify.redaction.endings import end_of_identity, end_of_reference
 from classify.redaction.people import People
 from classify.redaction.recogniser import RECOGNISED, Recogniser
 from classify.redaction.spoken import digits_of, likely_language
+from classify.redaction.wordlists import common_words, given, is_unknown, ordinary_words, surname
 from models.values import Conversation, PiiFind, PiiKind, Redacted, Turn
 
 REDACTION_WEIGHTS = Path(__file__).parent.parent / "weights" / "redaction"
 
 _TOWN = re.compile(r"(?: i|,| på)? (?:\d{3} ?\d\d |\d{4,5} )?[A-ZÅÄÖØÆ][a-zåäöøæé]{2,}(?= *(?:[.,\n?!)]|$))")
-_HOUSE = re.compile(r" ([^\W_]{1,30})(?![^\W_])")
+_HOUSE = re.compile(r" ([^\W_]{1,30})(?![^\W_])(?::[^\W\d_]{1,4}(?!\w))?")
+_REFERENCES = {*rules.REFERENCE_KINDS, PiiKind.ACCOUNT}
+_UNKNOWN = re.compile(r" (?:(?:i|in|på) )?([a-zåäöæø]{4,})(?!\w)")
+_WITHIN_ADDRESS = 14  # characters between two parts of one address
 _TOKEN = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
@@ -56,9 +61,12 @@ def _redact(conversation: Conversation, recognised: Sequence[PiiFind]) -> Redact
     known = rules.known_numbers(conversation)
     said = rules.said_numbers(turns, language, known)
     numbers = [find for item in said if (find := item.as_find()) is not None]
-    finds = merged([*rules.texts(turns, language), *numbers, *credible(turns, recognised, said, language)], len(turns))
-    finds = merged([whole(turns, find) for find in finds], len(turns))
-    finds = [without_genitive(turns, find) for find in merged([*finds, *named_again(turns, finds)], len(turns))]
+    recognised = [completed(find, said) for find in credible(turns, recognised, said, language)]
+    finds = merged([*rules.texts(turns, language), *numbers, *recognised], len(turns))
+    finds = addresses_joined(merged([whole(turns, find, language) for find in finds], len(turns)))
+    finds = [
+        without_genitive(turns, find) for find in merged([*finds, *named_again(turns, finds, language)], len(turns))
+    ]
     references = dict.fromkeys([*known, *rules.references(said, finds, turns)])
     bare = conversation.model_copy(
         update={"turns": masked(turns, finds), "customer_number": None, "invoice_number": None}
@@ -119,18 +127,55 @@ def credible(
             yield find.model_copy(update={"kind": PiiKind.PERSON})
 
 
-def whole(turns: Sequence[Turn], find: PiiFind) -> PiiFind:
-    """A person's name with the surnames that follow it, a street with the number and town that follow it."""
+def completed(find: PiiFind, said: Sequence[rules.Said]) -> PiiFind:
+    """A recognised number to the ends of the numbers that it is part of."""
+    if find.kind in {PiiKind.PERSON, PiiKind.ADDRESS}:
+        return find
+    parts = [n.number for n in said if n.turn == find.turn and n.number.start < find.end and find.start < n.number.end]
+    start = min([find.start, *(number.start for number in parts)])
+    return find.model_copy(update={"start": start, "end": max([find.end, *(number.end for number in parts)])})
+
+
+def whole(turns: Sequence[Turn], find: PiiFind, language: str | None) -> PiiFind:
+    """A find to its end: a name with its surnames, a street with number and town, a number with what is said after."""
     text, end = turns[find.turn].text, find.end
+    if find.kind in _REFERENCES:
+        return find.model_copy(update={"end": end_of_reference(text, end, language)})
+    if find.kind is PiiKind.NATIONAL_ID:
+        return find.model_copy(update={"end": end_of_identity(text, end)})
     if find.kind not in {PiiKind.PERSON, PiiKind.ADDRESS}:
         return find
-    street = names.has_street_ending(text[find.start : end].lower().split()[-1])
+    words = text[find.start : end].lower().split()
+    street = names.has_street_ending(words[-1]) or (
+        find.kind is PiiKind.ADDRESS and any(map(names.has_street_ending, words)) and _is_house_number(words[-1])
+    )
     if find.kind is PiiKind.PERSON and not street:
-        return find.model_copy(update={"end": names.end_of_name(text, find.start, end)})
+        return find.model_copy(update={"end": names.end_of_name(text, find.start, end, language)})
     while street and (match := _HOUSE.match(text, end)) is not None and _is_house_number(match.group(1).lower()):
         end = match.end()
+    if street and end > find.end:
+        end = _end_of_town(text, end, language)
     town = _TOWN.match(text, end)
     return find.model_copy(update={"kind": PiiKind.ADDRESS, "end": town.end() if town is not None else end})
+
+
+def _end_of_town(text: str, end: int, language: str | None) -> int:
+    """Where a town in small letters ends after a house number; a word on no list is one, but for Finnish."""
+    word = _UNKNOWN.match(text, end)
+    return word.end() if word is not None and language != "fi" and is_unknown(word.group(1), language) else end
+
+
+def addresses_joined(finds: Sequence[PiiFind]) -> list[PiiFind]:
+    """Finds in order of place, with what stands between two parts of one address ("88 tredje til venstre")."""
+    joined: list[PiiFind] = []
+    for find in finds:
+        last = joined[-1] if joined else find
+        both = find.kind is last.kind is PiiKind.ADDRESS and find.turn == last.turn
+        if both and 0 < find.start - last.end <= _WITHIN_ADDRESS:
+            joined[-1] = last.model_copy(update={"end": find.end})
+        else:
+            joined.append(find)
+    return joined
 
 
 def without_genitive(turns: Sequence[Turn], find: PiiFind) -> PiiFind:
@@ -140,22 +185,17 @@ def without_genitive(turns: Sequence[Turn], find: PiiFind) -> PiiFind:
 
 
 def _is_house_number(word: str) -> bool:
-    return (
-        word.isdecimal()
-        or (len(word) == 1 and word in "abcdefgh")
-        or "hundre" in word
-        or digits_of(word, None) is not None
-    )
+    return is_house_number(word) or (len(word) == 1 and word in "abcdefgh")
 
 
-def named_again(turns: Sequence[Turn], finds: Sequence[PiiFind]) -> Iterator[PiiFind]:
+def named_again(turns: Sequence[Turn], finds: Sequence[PiiFind], language: str | None) -> Iterator[PiiFind]:
     """Names of persons found somewhere in the conversation, where they stand elsewhere in it."""
     named = [turns[f.turn].text[f.start : f.end] for f in finds if f.kind is PiiKind.PERSON and f.score >= SURE]
     people = {names.bare(word) for name in named for word in _WORD.findall(name) if len(word) >= 3}
     people -= names.NO_NAMES
     for index, turn in enumerate(turns):
         for match in _WORD.finditer(turn.text):
-            if _same_person(match.group(), people):
+            if _same_person(match.group(), people, language):
                 yield PiiFind(
                     kind=PiiKind.PERSON,
                     turn=index,
@@ -166,13 +206,15 @@ def named_again(turns: Sequence[Turn], finds: Sequence[PiiFind]) -> Iterator[Pii
                 )
 
 
-def _same_person(word: str, people: set[str]) -> bool:
+def _same_person(word: str, people: set[str], language: str | None) -> bool:
     lower = names.bare(word)
     if lower not in people and lower.removesuffix("s") not in people:
         return False
     if word[0].isupper():
-        return lower not in ordinary_words() or lower in people
-    return lower not in ordinary_words() and (lower in given_names() or lower in surnames() or len(lower) >= 6)
+        return lower not in ordinary_words(language) or lower in people
+    if given(lower, language) or surname(lower, language):
+        return lower not in common_words(language)
+    return is_unknown(lower, language)
 
 
 def masked(turns: Sequence[Turn], finds: Sequence[PiiFind]) -> tuple[Turn, ...]:

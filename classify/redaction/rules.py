@@ -8,10 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from classify.redaction import names
+from classify.redaction.addresses import said_addresses
 from classify.redaction.capitals import names_by_capitals
 from classify.redaction.contacts import emails, ibans
+from classify.redaction.introductions import introduced, signed_on
 from classify.redaction.numbers import Number, numbers
 from classify.redaction.verdicts import Verdict, verdict
+from models.speech import Speaker
 from models.values import Conversation, PiiFind, PiiKind, SaidReference, Turn
 
 REFERENCE_KINDS = {PiiKind.PAYMENT_REFERENCE, PiiKind.INVOICE_NUMBER, PiiKind.CUSTOMER_NUMBER}
@@ -63,12 +66,16 @@ def known_numbers(conversation: Conversation) -> list[SaidReference]:
 
 def texts(turns: Sequence[Turn], language: str | None) -> Iterator[PiiFind]:
     """Contacts, streets and names in all turns."""
+    agents_first = next((i for i, turn in enumerate(turns[:2]) if turn.speaker is Speaker.AGENT), None)
     for index, turn in enumerate(turns):
         for kind, spans, score, because in (
             (PiiKind.EMAIL, emails(turn.text), 0.99, "e-mail address"),
             (PiiKind.ACCOUNT, ibans(turn.text), 0.95, "shape of an IBAN"),
             (PiiKind.ADDRESS, names.streets(turn.text), 0.9, "street name and number"),
-            (PiiKind.PERSON, names.listed_names(turn.text), 0.9, "listed name"),
+            (PiiKind.ADDRESS, said_addresses(turn.text, language), 0.85, "street or place and a number"),
+            (PiiKind.PERSON, names.listed_names(turn.text, language), 0.9, "listed name"),
+            (PiiKind.PERSON, list(introduced(turn.text, language)), 0.8, "after a greeting or a presentation"),
+            (PiiKind.PERSON, signed_on(turn.text, language) if index == agents_first else [], 0.8, "an opening's end"),
             (PiiKind.PERSON, names_by_capitals(turn.text, language), 0.5, "an unknown word with a capital"),
             (PiiKind.PERSON, names.titled(turn.text), 0.9, "after a title or closing a letter"),
         ):

@@ -37,7 +37,7 @@ _SCANDINAVIAN_TEENS = {
     "19": "nitton nitten",
 }
 _SCANDINAVIAN_TENS = {
-    "2": "tjugo tjuge tjugi tjue tyve",
+    "2": "tjugo tjuge tjugi tju tjue tyve",
     "3": "trettio tretti trettie tredve tredive tretio",
     "4": "fyrtio fyrti fyrtie førti førr fyrre",
     "5": "femtio femti femtie halvtreds",

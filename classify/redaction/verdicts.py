@@ -33,7 +33,9 @@ _MONEY_BEFORE = re.compile(
     r"tuhatta|hundred and|thousand|\bcirka|\bca\.?|\babout|\bnoin)\s?$",
     re.IGNORECASE,
 )
-_GROUPED_AMOUNT = _pattern(r"\d{1,3}(?:[ .,\u00a0]\d{3})+(?:[.,]\d{1,2})?", r"\d+[.,]\d{1,2}", r"\d{1,3}(?:[.,]\d{3})+")
+_GROUPED_AMOUNT = _pattern(
+    r"\d{1,3}(?:[ .,\u00a0]\d{3}){1,3}(?:[.,]\d{1,2})?", r"\d+[.,]\d{1,2}", r"\d{1,3}(?:[.,]\d{3})+"
+)
 _DAY = r"\d{1,2}[./]\d{1,2}\.?"
 _DATE_OR_TIME = _pattern(
     r"\d{1,2}[./-]\d{1,2}(?:[./-](?:\d{2}|\d{4}))?\.?",
@@ -62,6 +64,7 @@ _PHONE = _pattern(
     r"0[1-9]\d{0,2}[-/ ]\d{2,3} ?\d{2,4} ?\d{0,3}",
 )
 _IBAN = re.compile(r"[A-Za-z]{2}\d{2}[ ]?(?:[A-Za-z0-9]{4}[ ]?){2,7}[A-Za-z0-9]{0,4}")
+_SAID_IBAN = re.compile(r"(?:IE|GB|SE|NO|DK|FI|DE|NL|FR|ES|PL|EE|LT|LV)\d\d[A-Z0-9]{6,}")
 _CARD = re.compile(r"(?:\d{4}[ -]?){3}\d{4}|3\d{3}[ -]?\d{6}[ -]?\d{5}")
 _NORWEGIAN_ACCOUNT = re.compile(r"\d{4}[ .]\d{2}[ .]\d{5}")
 _NUMBERED = re.compile(
@@ -112,7 +115,10 @@ def _telltale_shape(number: Number) -> Verdict | None:
         return Verdict(PiiKind.CARD, 0.99, "card number, check digit right")
     if text.startswith("+") and len(digits) >= 8:
         return Verdict(PiiKind.PHONE, 0.95, "international telephone number")
-    return None if number.spoken else _international_account(text)
+    if number.spoken:
+        said = _SAID_IBAN.fullmatch(number.value) is not None and len(digits) >= 8
+        return Verdict(PiiKind.ACCOUNT, 0.9, "an IBAN said aloud") if said else None
+    return _international_account(text)
 
 
 def _international_account(text: str) -> Verdict | None:
@@ -128,7 +134,7 @@ def _international_account(text: str) -> Verdict | None:
 
 def _is_quantity(number: Number, before: str, after: str, noun: Noun | None) -> bool:
     if _UNIT.match(after) or _MONEY_BEFORE.search(before):
-        return not (number.spoken and len(number.digits) >= 8 and number.digits[0] == "0")
+        return not (number.spoken and len(number.digits) >= 8 and (number.digits[0] == "0" or number.singles >= 6))
     if number.spoken:
         return False
     # "fakturan på 6300"

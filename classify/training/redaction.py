@@ -16,8 +16,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from classify.redaction.names import given_names, has_street_ending, ordinary_words, surnames
+from classify.redaction.names import has_street_ending
 from classify.redaction.recogniser import NOTHING, TOKEN, as_doc, blocks, new_pipeline
+from classify.redaction.wordlists import common_words, given_names, names_from_near, ordinary_words, surnames
 from models.errors import BadInput
 from models.speech import Speaker
 from models.values import PiiKind, Turn
@@ -27,13 +28,25 @@ if TYPE_CHECKING:
     from spacy.training import Example
 
 EPOCHS = 6
+_SAMPLES_A_MADE_UP_ONE = 3
 SEED = 7
 _PHRASES = Path(__file__).parent / "redaction_phrases.txt"
 _LISTS = Path(__file__).parent / "redaction_words.txt"
 _ORDINARY_KEPT = 8  # of the listed names that are ordinary words too, one in so many is used
+_NEAR = 0.7  # share of names from the Nordic countries and the British Isles
 _Slot = Callable[[random.Random], tuple[str, str]]
-_GIVEN = sorted(given_names() - ordinary_words()) + sorted(given_names() & ordinary_words())[::_ORDINARY_KEPT]
-_SURNAMES = sorted(surnames() - ordinary_words()) + sorted(surnames() & ordinary_words())[::_ORDINARY_KEPT]
+
+
+def _pool(names: frozenset[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Names from near and from far, of both those that are ordinary words thinned out."""
+    kept = sorted(names - ordinary_words()) + sorted(names & ordinary_words())[::_ORDINARY_KEPT]
+    near = names_from_near()
+    return [name for name in kept if name in near], [name for name in kept if name not in near]
+
+
+_GIVEN, _SURNAMES = _pool(given_names()), _pool(surnames())
+_ORDINARY_GIVEN = sorted(given_names() & ordinary_words() - common_words())
+_ORDINARY_SURNAMES = sorted(surnames() & ordinary_words() - common_words())
 
 
 @dataclass(frozen=True)
@@ -106,7 +119,7 @@ def train(samples: Sequence[list[Word]], epochs: int, on_progress: Callable[[str
     for epoch in range(epochs):
         optimizer.learn_rate = 0.001 if epoch < epochs * 0.6 else 0.0003
         altered = [alter(words, dice) for words in samples] + [
-            invented(phrases, dice) for _ in range(len(samples) // 4)
+            invented(phrases, dice) for _ in range(len(samples) // _SAMPLES_A_MADE_UP_ONE)
         ]
         dice.shuffle(altered)
         for batch in minibatch_by_words([_example(pipeline, words) for words in altered], size=1500):
@@ -161,22 +174,32 @@ def _filled(part: str, dice: random.Random) -> list[Word]:
 
 
 def _house_number(dice: random.Random) -> str:
-    if dice.random() < 0.3:
-        return dice.choice(_words("said_numbers"))
+    if dice.random() < 0.4:
+        return dice.choice(_words("said_numbers")) + dice.choice(["", "", "", " a", " b", " c"])
     return f"{dice.randint(1, 120)}{dice.choice(['', '', '', ' B', 'c', ' A 4', ', 2. tv'])}"
 
 
 def _invented_name(given: bool, dice: random.Random) -> str:
-    names = _GIVEN if given else _SURNAMES
-    if dice.random() < 0.3:
+    near, far = _GIVEN if given else _SURNAMES
+    names = near if dice.random() < _NEAR else far
+    if dice.random() < 0.4:
         return _spliced(names, dice)
     return dice.choice(names)
+
+
+def _inflected(name: str, case: str) -> str:
+    """A name in a case of Finnish, as the commonest kinds of names form it."""
+    if name.endswith("nen"):
+        return f"{name[:-3]}se{case}"
+    if name[-1] in "aeiouyåäö":
+        return name + case
+    return f"{name[:-1]}kse{case}" if name[-1] == "s" else f"{name}i{case}"
 
 
 def _spliced(names: Sequence[str], dice: random.Random) -> str:
     """A name on no list: the beginning of one and the end of another."""
     first, second = dice.choice(names), dice.choice(names)
-    return first[: max(2, len(first) // 2)] + second[-max(2, len(second) // 2) :]
+    return first[: max(2, len(first) // 2)] + second[-max(dice.choice((1, 2)), len(second) // 2) :]
 
 
 def _slot(kind: str, *makers: Callable[[random.Random], str], between: str = "") -> _Slot:
@@ -190,6 +213,15 @@ def _of(words: str) -> Callable[[random.Random], str]:
 _SLOTS: dict[str, _Slot] = {
     "{g}": _slot(PiiKind.PERSON.value, lambda dice: _invented_name(True, dice)),
     "{s}": _slot(PiiKind.PERSON.value, lambda dice: _invented_name(False, dice)),
+    "{og}": _slot(PiiKind.PERSON.value, lambda dice: dice.choice(_ORDINARY_GIVEN)),
+    "{os}": _slot(PiiKind.PERSON.value, lambda dice: dice.choice(_ORDINARY_SURNAMES)),
+    "{g:n}": _slot(PiiKind.PERSON.value, lambda dice: _inflected(_invented_name(True, dice), "n")),
+    "{g:lle}": _slot(PiiKind.PERSON.value, lambda dice: _inflected(_invented_name(True, dice), "lle")),
+    "{s:n}": _slot(PiiKind.PERSON.value, lambda dice: _inflected(_invented_name(False, dice), "n")),
+    "{s:lle}": _slot(PiiKind.PERSON.value, lambda dice: _inflected(_invented_name(False, dice), "lle")),
+    "{p}": _slot(PiiKind.ADDRESS.value, _of("places")),
+    "{st:lle}": _slot(PiiKind.ADDRESS.value, _of("stems"), _of("finnish_streets"), lambda _: "lle"),
+    "{st:lla}": _slot(PiiKind.ADDRESS.value, _of("stems"), _of("finnish_streets"), lambda _: "lla"),
     "{st}": _slot(PiiKind.ADDRESS.value, _of("stems"), _of("streets")),
     "{es}": _slot(PiiKind.ADDRESS.value, _of("stems"), _of("english_streets"), between=" "),
     "{n}": _slot(PiiKind.ADDRESS.value, _house_number),
@@ -242,7 +274,7 @@ def _alter_word(word: Word, renamed: dict[str, str], dice: random.Random) -> Wor
 
 
 def _other_name(name: str, first: bool, dice: random.Random) -> str:
-    if dice.random() < 0.15:
+    if dice.random() < 0.3:
         return name
     given = name in given_names() if name in given_names() or name in surnames() else first
     return _invented_name(given, dice)
