@@ -20,5 +20,5 @@ def rotate_and_report(settings: Settings) -> None:
     engine.dispose()
     stdout.print(f"{settings.key_file} has a new layer. Back it up, and start tydlig serve again.", soft_wrap=True)
     if not overwritten:
-        stdout.print("Old hashes still stand in freed places of the database's file, because other programs have it")
-        stdout.print("open: stop them and rotate once more.")
+        why = "Old hashes still stand in freed places of the database's file, because other programs have it open"
+        stdout.print(f"{why}: stop them and rotate once more.", soft_wrap=True)

@@ -95,8 +95,10 @@ def store_conversations(
 ) -> list[Stored]:
     """Redact, tag, store and link. A conversation that is stored already with this content is a duplicate.
 
-    Under a known id, changed content replaces what was stored. The raw words go no further than ``tools``.
+    Under a known id, changed content replaces what was stored. The raw words go no further than ``tools``. Raises
+    ``KeyChanged`` where the database's key is not that of ``tools`` any more.
     """
+    hold_key(session, tools.hasher)
     conversations = [each.model_copy(update={"id": each.id.replace("\0", " ")}) for each in conversations]
     known = known_conversations(session, organisation_id, conversations, tools.hasher)
     fresh = changed_conversations(conversations, known, tools.hasher)

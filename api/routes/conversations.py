@@ -12,7 +12,6 @@ from api.dependencies import Loaded, Narrowed, OneTransaction, Organisation
 from api.errors import Responses, documented
 from ingest.correction import correct
 from ingest.pipeline import Stored, store_conversations
-from ingest.privacy.key import hold_key
 from insights.conversations import conversation, list_conversations
 from models.figures import ConversationDetail, ConversationPage
 
@@ -42,7 +41,6 @@ def add_conversations(
     What is stored already is left as it is and answered with the outcome `duplicate`, so the same request can be sent
     again safely; other content under a known `id` replaces it. An object is answered with one, a list with a list.
     """
-    hold_key(session, tools.hasher)
     stored = store_conversations(session, organisation.id, sent if isinstance(sent, list) else [sent], tools)
     if all(one.outcome == "duplicate" for one in stored):
         response.status_code = 200

@@ -135,6 +135,7 @@ def word_class(word: str) -> str:
 
 
 def _listed(word: str, names: frozenset[str]) -> bool:
+    """Coarser than the rules' lists, and apart from them: what a word looks like here is part of what was learnt."""
     if word in names:
         return True
     if word in plain_words():

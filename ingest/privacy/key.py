@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from ingest.hashing import KEY_BYTES, ReferenceHasher, load_or_create_key
 from models.database import overwrite_deleted, transaction
-from models.errors import BadSetting, TydligError
+from models.errors import BadSetting
 from models.tables import Base, ConversationRow, KeyRow, PaymentRow
 
 LOCK_SECONDS = 30
@@ -28,9 +28,9 @@ ONLY = 1
 """The id of the only row that tells the key."""
 
 
-class KeyChanged(TydligError):
+class KeyChanged(BadSetting):
     def __init__(self) -> None:
-        super().__init__("The key was rotated since this program started. Start it again.")
+        super().__init__("TYDLIG_KEY_FILE", "the key was rotated since this program started", "Start it again.")
 
 
 def open_hasher(engine: Engine, path: Path) -> ReferenceHasher:

@@ -15,6 +15,8 @@ from starlette.testclient import TestClient
 
 from api import examples
 from api.bodies import MAX_CHARACTERS, MAX_CONVERSATIONS, MAX_TURNS
+from api.settings import Settings
+from ingest.privacy.key import rotate
 
 CHAT: dict[str, Any] = examples.ONE_OR_MANY["one"]["value"]
 PRIVATE = "070-123 45 67"
@@ -250,3 +252,13 @@ def test_while_the_database_is_being_written_to_a_client_is_told_to_come_back(cl
         assert client.get("/v1/conversations").status_code == 200, "reading goes on"
         other.execute("COMMIT")
     assert client.post("/v1/conversations", json=CHAT).status_code == 201
+
+
+def test_after_a_rotation_a_server_that_runs_on_stores_nothing_and_says_what_to_do(
+    either_client: TestClient, settings: Settings
+) -> None:
+    assert either_client.post("/v1/conversations", json=CHAT).status_code == 201
+    rotate(either_client.app.state.engine, settings.key_file)  # type: ignore[attr-defined]
+    answer = either_client.post("/v1/conversations", json=CHAT | {"id": "after"})
+    assert (answer.status_code, answer.json()["setting"]) == (409, "TYDLIG_KEY_FILE")
+    assert either_client.get("/v1/conversations").status_code == 200, "reading goes on"

@@ -8,6 +8,7 @@ import pytest
 
 import dashboard
 from dashboard.language import Texts, language_of, load
+from dashboard.render import ENVIRONMENT
 from models.figures import MoneyEstimate, Ratio
 from models.labels import LANGUAGES
 
@@ -95,3 +96,9 @@ def test_the_address_chooses_the_language_before_the_browser(
 def plain(text: str) -> str:
     """Without the kinds of space that keep a number together."""
     return re.sub(r"[\u00a0\u202f]", " ", text)
+
+
+@pytest.mark.parametrize(("same", "sign"), [(True, "■"), (False, "▼")])
+def test_a_share_that_is_written_as_before_gets_no_arrow(same: bool, sign: str) -> None:
+    change = ENVIRONMENT.get_template("macros.html").module.change  # type: ignore[attr-defined]  # a macro of ours
+    assert sign in change(Texts("en"), 87.0, 88.0, 85.0, 89.0, 86.0, 90.0, share=True, same=same)

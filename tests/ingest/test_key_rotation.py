@@ -12,7 +12,7 @@ from ingest.hashing import KEY_BYTES, ReferenceHasher
 from ingest.pipeline import Tools, store_conversations
 from ingest.privacy import key as keys
 from ingest.privacy.erasure import erase_customer
-from ingest.privacy.key import KeyChanged, hold_key, open_hasher, rotate, rows_to_renew
+from ingest.privacy.key import KeyChanged, open_hasher, rotate, rows_to_renew
 from ingest.privacy.purge import purge
 from ingest.privacy.retention import set_retention
 from models.database import transaction
@@ -142,7 +142,6 @@ def test_who_still_holds_the_old_key_stores_nothing(importer: Importer, key_file
     with pytest.raises(KeyChanged):
         erase_customer(importer.engine, importer.organisation_id, importer.tools.hasher, customer(4), "test", NOW)
     with pytest.raises(KeyChanged), transaction(importer.engine) as session:
-        hold_key(session, importer.tools.hasher)
         said = Conversation(id="late", turns=(Turn(speaker="customer", text="hello"),))
         store_conversations(session, importer.organisation_id, [said], importer.tools)
     assert importer.content() == before
