@@ -16,7 +16,7 @@ _CUE = re.compile(
 )
 _PLACE_WORD = re.compile(r" ?[^\W\d_]+(?= )")
 _MOST_WORDS = 3  # of a place before its number
-_HOUSE = re.compile(r" ([^\W_]{1,30})(?![^\W_])")
+_HOUSE = re.compile(r" ([^\W_]{1,30})(?![^\W_])(?::[^\W\d_]{1,4}(?!\w))?")  # "5:ssä" too
 _LETTER = re.compile(r" (?:[b-h](?!\w)|a(?=$|[.,]| i ))")  # "a" is a pronoun too in dialects
 _UNIT = re.compile(
     r" (?:år|mån|dag|dygn|veck|uke|uge|tim|kr|spänn|euro|pund|pound|vuot|kuuk|päiv|viik|year|month|week|day|minut|"
@@ -35,7 +35,7 @@ def said_addresses(text: str, language: str | None) -> list[tuple[int, int]]:
 def _end_of_address(text: str, end: int, words: int, language: str | None) -> int:
     """Where the house number ends that follows, after so many words at most; -1 where none does."""
     for left in range(words, -1, -1):
-        house = _end_of_house_number(text, end, language) if left < words or not words else end
+        house = end_of_house_number(text, end, language) if left < words or not words else end
         if house > end:
             return house
         word = _PLACE_WORD.match(text, end) if left else None
@@ -45,7 +45,8 @@ def _end_of_address(text: str, end: int, words: int, language: str | None) -> in
     return -1
 
 
-def _end_of_house_number(text: str, start: int, language: str | None) -> int:
+def end_of_house_number(text: str, start: int, language: str | None) -> int:
+    """Where a house number ends that follows, written or said, with its letter; ``start`` where none does."""
     end = start
     while (word := _HOUSE.match(text, end)) is not None and is_house_number(word.group(1).lower(), language):
         end = word.end()
@@ -53,6 +54,6 @@ def _end_of_house_number(text: str, start: int, language: str | None) -> int:
     return letter.end() if letter is not None else end
 
 
-def is_house_number(word: str, language: str | None = None) -> bool:
+def is_house_number(word: str, language: str | None) -> bool:
     """Whether a lower-case word is a number, written or said."""
     return word.isdecimal() or "hundre" in word or digits_of(word, language) is not None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from classify.redaction.names import FIRST_OF_TWO, NO_NAMES, NO_SURNAME, end_of_name
+from classify.redaction.names import FIRST_OF_TWO, NAME_WORD, NO_NAMES, NO_SURNAME, end_of_name
 from classify.redaction.wordlists import Listed, common_words, given, is_unknown, surname
 
 _FILLER = (
@@ -35,7 +35,6 @@ _OPENING = re.compile(
 )
 _THEN_PRESENTED = re.compile(rf"\W+(?:(?:{_FILLER})\W+)*(?:{_PRESENTED})\W+", re.IGNORECASE)
 _AFTER_NAMED = re.compile(rf"(?<!\w)(?:{_NAMED}) ", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 # What follows a name that somebody gives as his own or calls somebody by.
 _FOLLOWS = re.compile(
     r"\W*$|[.!?,]|\s(?:här|her|here|täällä|täälä|tässä|tääl|tää|speaking|calling|hej|hei|moi|från|fra|from|at|på|jag|jeg|eg|"
@@ -55,7 +54,7 @@ def introduced(text: str, language: str | None) -> Iterator[tuple[int, int]]:
         greeted = opening["greeting"] is not None or opening["presented"] is not None
         yield from _called(text, opening.end(), language, greeted=greeted)
     for match in _AFTER_NAMED.finditer(text):
-        word = _WORD.match(text, match.end())
+        word = NAME_WORD.match(text, match.end())
         if word is not None and _may_be_named(word.group().lower(), language):
             yield word.start(), end_of_name(text, word.start(), word.end(), language)
 
@@ -63,7 +62,7 @@ def introduced(text: str, language: str | None) -> Iterator[tuple[int, int]]:
 def _called(text: str, start: int, language: str | None, *, greeted: bool) -> Iterator[tuple[int, int]]:
     """The name at a place, and one more that a presentation after it gives ("hej kaj det är maj")."""
     for _ in range(2):
-        word = _WORD.match(text, start)
+        word = NAME_WORD.match(text, start)
         if word is None or not _may_be_called(word, text, language, greeted=greeted):
             return
         end = end_of_name(text, word.start(), word.end(), language)

@@ -6,7 +6,7 @@ import re
 
 from classify.redaction.wordlists import Listed, common_words, given, given_names, is_unknown, surname
 
-_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+NAME_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
 _STREET_END = (
     "vägen|väg|gatan|gata|gränd|gränden|stigen|backen|allén|torget|torg|plan|esplanaden|vej|vejen|gade|"
@@ -42,7 +42,7 @@ def bare(word: str) -> str:
 def listed_names(text: str, language: str | None) -> list[tuple[int, int]]:
     """Spans of listed given names that are no ordinary words, and of others that stand with a name."""
     found = []
-    words = list(_WORD.finditer(text))
+    words = list(NAME_WORD.finditer(text))
     for index, word in enumerate(words):
         listed = given(bare(word.group()), language)
         if listed is Listed.SURE:
@@ -170,7 +170,7 @@ def _is_surname(text: str, start: int, match: re.Match[str], language: str | Non
     listed = surname(word, language)
     if listed is Listed.SURE:
         return True
-    first = _WORD.match(text, start)
+    first = NAME_WORD.match(text, start)
     if first is None or word in NO_NAMES or not given(bare(first.group()), language):
         return False
     closing = _HERE.match(text, match.end()) is not None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from classify.redaction import names, rules
-from classify.redaction.addresses import is_house_number
+from classify.redaction.addresses import end_of_house_number, is_house_number
 from classify.redaction.capitals import is_no_name
 from classify.redaction.context import names_a_number
 from classify.redaction.endings import end_of_identity, end_of_reference
@@ -21,12 +21,10 @@ from models.values import Conversation, PiiFind, PiiKind, Redacted, Turn
 REDACTION_WEIGHTS = Path(__file__).parent.parent / "weights" / "redaction"
 
 _TOWN = re.compile(r"(?: i|,| på)? (?:\d{3} ?\d\d |\d{4,5} )?[A-ZÅÄÖØÆ][a-zåäöøæé]{2,}(?= *(?:[.,\n?!)]|$))")
-_HOUSE = re.compile(r" ([^\W_]{1,30})(?![^\W_])(?::[^\W\d_]{1,4}(?!\w))?")
 _REFERENCES = {*rules.REFERENCE_KINDS, PiiKind.ACCOUNT}
 _UNKNOWN = re.compile(r" (?:(?:i|in|på) )?([a-zåäöæø]{4,})(?!\w)")
 _WITHIN_ADDRESS = 14  # characters between two parts of one address
 _TOKEN = re.compile(r"[^\W_]+")
-_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
 
 SURE = 0.6  # probability from which a recognised name counts elsewhere too
@@ -147,13 +145,13 @@ def whole(turns: Sequence[Turn], find: PiiFind, language: str | None) -> PiiFind
         return find
     words = text[find.start : end].lower().split()
     street = names.has_street_ending(words[-1]) or (
-        find.kind is PiiKind.ADDRESS and any(map(names.has_street_ending, words)) and _is_house_number(words[-1])
+        find.kind is PiiKind.ADDRESS and any(map(names.has_street_ending, words)) and is_house_number(words[-1], None)
     )
     if find.kind is PiiKind.PERSON and not street:
         return find.model_copy(update={"end": names.end_of_name(text, find.start, end, language)})
-    while street and (match := _HOUSE.match(text, end)) is not None and _is_house_number(match.group(1).lower()):
-        end = match.end()
-    if street and end > find.end:
+    if street:
+        end = end_of_house_number(text, end, None)
+    if end > find.end:
         end = _end_of_town(text, end, language)
     town = _TOWN.match(text, end)
     return find.model_copy(update={"kind": PiiKind.ADDRESS, "end": town.end() if town is not None else end})
@@ -184,17 +182,13 @@ def without_genitive(turns: Sequence[Turn], find: PiiFind) -> PiiFind:
     return find.model_copy(update={"end": find.start + len(bare)}) if find.kind is PiiKind.PERSON else find
 
 
-def _is_house_number(word: str) -> bool:
-    return is_house_number(word) or (len(word) == 1 and word in "abcdefgh")
-
-
 def named_again(turns: Sequence[Turn], finds: Sequence[PiiFind], language: str | None) -> Iterator[PiiFind]:
     """Names of persons found somewhere in the conversation, where they stand elsewhere in it."""
     named = [turns[f.turn].text[f.start : f.end] for f in finds if f.kind is PiiKind.PERSON and f.score >= SURE]
-    people = {names.bare(word) for name in named for word in _WORD.findall(name) if len(word) >= 3}
+    people = {names.bare(word) for name in named for word in names.NAME_WORD.findall(name) if len(word) >= 3}
     people -= names.NO_NAMES
     for index, turn in enumerate(turns):
-        for match in _WORD.finditer(turn.text):
+        for match in names.NAME_WORD.finditer(turn.text):
             if _same_person(match.group(), people, language):
                 yield PiiFind(
                     kind=PiiKind.PERSON,
