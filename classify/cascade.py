@@ -12,12 +12,21 @@ from models.tags import Tagging
 
 class Cascade:
     """``ask_below``: the fast tagger's confidence below which the full one, made when it is first needed, is asked.
+    Of a single message, which costs the full one little, it is asked below ``ask_of_message_below``.
 
     Each tag names the tagger that gave it.
     """
 
-    def __init__(self, version: str, fast: Tagger, make_full: Callable[[], Tagger], ask_below: float) -> None:
-        self.version, self.fast, self.make_full, self.ask_below = version, fast, make_full, ask_below
+    def __init__(
+        self,
+        version: str,
+        fast: Tagger,
+        make_full: Callable[[], Tagger],
+        ask_below: float,
+        ask_of_message_below: float,
+    ) -> None:
+        self.version, self.fast, self.make_full = version, fast, make_full
+        self.ask_below, self.ask_of_message_below = ask_below, ask_of_message_below
 
     @cached_property
     def full(self) -> Tagger:
@@ -25,7 +34,11 @@ class Cascade:
 
     def tag(self, conversations: Sequence[Contact]) -> list[Tagging]:
         tags = self.fast.tag(conversations)
-        unsure = [place for place, tagging in enumerate(tags) if tagging.confidence < self.ask_below]
+        unsure = [
+            place
+            for place, (tagging, said) in enumerate(zip(tags, conversations, strict=True))
+            if tagging.confidence < (self.ask_below if len(said.turns) > 1 else self.ask_of_message_below)
+        ]
         if unsure:
             for place, tagging in zip(unsure, self.full.tag([conversations[i] for i in unsure]), strict=True):
                 tags[place] = tagging

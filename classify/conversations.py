@@ -12,6 +12,7 @@ from classify.turns import FIRST_FEATURE, NO_REASON
 from classify.words import Floats, Ints
 from models.speech import Said, Speaker
 
+OTHERS = (Speaker.AGENT, Speaker.SYSTEM)
 SILENT = np.float32(-1.2)  # the score of a turn that says nothing of a tag, where there is no turn to score
 STRONGEST = 5  # a call of three hours holds no more reasons than a short one, only more small talk
 LONG = 20
@@ -20,8 +21,16 @@ SHARPNESS = 4.0  # a turn's scores lie within ±1; softmax needs them wider
 
 def customer_turns(turns: Sequence[Said]) -> NDArray[np.bool_]:
     """Which turns may be the customer's: all that are not known to be the agent's; all where none else is left."""
-    own = np.array([turn.speaker not in (Speaker.AGENT, Speaker.SYSTEM) for turn in turns])
-    return own if own.any() else np.ones(len(turns), dtype=bool)
+    return customers([turns])[0]
+
+
+def customers(conversations: Sequence[Sequence[Said]]) -> tuple[NDArray[np.bool_], Ints]:
+    """:func:`customer_turns` of conversations, one after the other, and how many turns each of them has."""
+    counts = np.fromiter(map(len, conversations), dtype=np.int64, count=len(conversations))
+    own = np.array([turn.speaker not in OTHERS for turns in conversations for turn in turns], dtype=bool)
+    conversation = np.repeat(np.arange(len(counts)), counts)
+    nobody = np.bincount(conversation[own], minlength=len(counts)) == 0
+    return own | nobody[conversation], counts
 
 
 def softmax(scores: Floats) -> Floats:
@@ -45,8 +54,8 @@ def certainty(scores: Floats) -> Floats:
 class Described(NamedTuple):
     """Conversations tag by tag; tags are the reasons followed by the features."""
 
-    tags: Floats  # (conversations, tags, 16): how strong, how often, how early, and what the agent said around it
-    certain: Floats  # (conversations, tags): peak certainty alone
+    tags: Floats  # (conversations, tags, 18): how strong, how often, how early, what stands around it, all the words
+    certain: Floats  # (conversations, 2 × tags): peak certainty alone, and how sure all the words together are
 
 
 class Side(NamedTuple):
@@ -78,11 +87,11 @@ def top(values: Floats) -> Floats:
     return highest
 
 
-def describe(scores: Floats, own: NDArray[np.bool_], counts: Ints) -> Described:
+def describe(scores: Floats, own: NDArray[np.bool_], counts: Ints, whole: Floats) -> Described:
     """Describe conversations that stand one after the other.
 
     ``scores`` is (turns, columns), ``own`` says which turns are the customer's, ``counts`` how many turns each
-    conversation has. What one conversation gets does not depend on the others.
+    conversation has, ``whole`` is (conversations, tags). What one conversation gets does not depend on the others.
     """
     n = len(counts)
     conversation = np.repeat(np.arange(n), counts)
@@ -109,13 +118,16 @@ def describe(scores: Floats, own: NDArray[np.bool_], counts: Ints) -> Described:
         np.where(other.size[:, None] > 0, other.scores.max(axis=1), SILENT),
         top(other.shares).sum(axis=1),
         best / last,
-        np.hstack([margin(peak[:, :NO_REASON]), margin(peak[:, NO_REASON:])]),
+        margins(peak),
         after,
         before,
         top(np.where(early[..., None], mine.shares, 0)).sum(axis=1),
         np.broadcast_to(np.log(np.minimum(mine.size, LONG))[:, None], peak.shape),
+        whole,
+        margins(whole),
     ]
-    return Described(np.stack(described, axis=2, dtype=np.float32, casting="same_kind"), surest[:, 0])
+    certain = np.hstack([surest[:, 0], sigmoid(SHARPNESS * whole)])
+    return Described(np.stack(described, axis=2, dtype=np.float32, casting="same_kind"), certain)
 
 
 def neighbours(tags: Floats, conversation: Ints, spot: Ints) -> tuple[Floats, Floats]:
@@ -129,6 +141,11 @@ def neighbours(tags: Floats, conversation: Ints, spot: Ints) -> tuple[Floats, Fl
     return silent[before, columns], silent[after, columns]
 
 
+def margins(scores: Floats) -> Floats:
+    """How far each reason stands above the highest of the other reasons, and each feature above the other features."""
+    return np.hstack([margin(scores[:, :NO_REASON]), margin(scores[:, NO_REASON:])])
+
+
 def margin(peaks: Floats) -> Floats:
     """How far each peak stands above the highest of the others."""
     highest = np.partition(peaks, -2, axis=1)
@@ -140,8 +157,8 @@ def margin(peaks: Floats) -> Floats:
 class Head:
     """A small network that all tags share, plus what each tag says about each other tag.
 
-    Arrays: ``mean, scale`` (16,), ``hidden`` (16, h), ``hidden_bias`` (h,), ``out`` (h, o), ``bias`` (tags, o),
-    ``between`` (o, all tags, tags). ``tags`` picks the tags it judges.
+    Arrays: ``mean, scale`` (18,), ``hidden`` (18, h), ``hidden_bias`` (h,), ``out`` (h, o), ``bias`` (tags, o),
+    ``between`` (o, 2 × all tags, tags). ``tags`` picks the tags it judges.
     """
 
     def __init__(self, arrays: Mapping[str, NDArray[np.generic]], prefix: str, tags: slice) -> None:

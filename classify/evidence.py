@@ -54,11 +54,10 @@ def heaviest_words(scores: TurnScores, row: int, column: int) -> tuple[int, int]
 def whole_words(scores: TurnScores, row: int, first: int, last: int) -> tuple[int, int]:
     """The characters of a run of tokens, widened to the words that it begins and ends in."""
     tokens = scores.tokens
-    own, encoding = tokens.of(row), tokens.encodings[row]
-    words, offsets = encoding.word_ids, encoding.offsets
-    low, high = int(tokens.place[own][first]), int(tokens.place[own][last])
-    while low > 0 and words[low - 1] == words[low]:
-        low -= 1
-    while high + 1 < len(words) and words[high + 1] == words[high]:
-        high += 1
-    return offsets[low][0], offsets[high][1]
+    start, encoding = int(tokens.starts[row]), tokens.encodings[row]
+
+    def word(token: int) -> tuple[int, int]:
+        number = encoding.token_to_word(int(tokens.place[start + token]))
+        return encoding.word_to_chars(number)  # type: ignore[return-value, arg-type]  # only marks, not used here, are in no word
+
+    return word(first)[0], word(last)[1]

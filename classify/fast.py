@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
-from classify.conversations import SHARPNESS, Head, customer_turns, describe, sigmoid
+from classify.conversations import SHARPNESS, Head, customers, describe, sigmoid
 from classify.evidence import evidence_of, heaviest_words
 from classify.judging import Judged
 from classify.language import LanguageModel
 from classify.tagger import ModelTagger, read_settings
 from classify.turns import FEATURES, NO_REASON, TurnModel, TurnScores
+from classify.whole import WholeModel
 from classify.words import Ints
 from models.errors import BadSetting
 from models.speech import Contact
@@ -26,29 +27,29 @@ SIDE_BY_SIDE = 4000  # turns laid out together, so that memory stays flat
 
 
 class FastModel:
-    """What is read off a conversation's turns, each by itself, and judged together."""
+    """What is read off a conversation's turns, each by itself, and off all its words, judged together."""
 
     def __init__(self, arrays: Mapping[str, NDArray[np.generic]], tokenizer: Tokenizer) -> None:
-        self.turns = TurnModel(arrays, tokenizer)
+        self.turns, self.whole = TurnModel(arrays, tokenizer), WholeModel(arrays)
         self.reasons = Head(arrays, "reasons", slice(0, NO_REASON))
         self.features = Head(arrays, "features", slice(NO_REASON, None))
 
     def judge(self, conversations: Sequence[Contact]) -> Judged:
         """Judge each conversation by itself; the cost grows with the number of words."""
         scores = self.turns.score([turn.text for conversation in conversations for turn in conversation.turns])
-        own = [customer_turns(conversation.turns) for conversation in conversations]
-        counts = np.fromiter(map(len, own), dtype=np.int64, count=len(own))
+        own, counts = customers([conversation.turns for conversation in conversations])
         starts = np.cumsum(counts) - counts
-        primary, reasons = np.empty((2, len(own), NO_REASON), dtype=np.float32)
-        features = np.empty((len(own), len(FEATURES)), dtype=np.float32)
+        whole = self.whole.score(scores, own, counts)
+        primary, reasons = np.empty((2, len(counts), NO_REASON), dtype=np.float32)
+        features = np.empty((len(counts), len(FEATURES)), dtype=np.float32)
         for group in of_like_length(counts):
             rows = np.concatenate([np.arange(starts[i], starts[i] + counts[i]) for i in group])
-            described = describe(scores.turns[rows], np.concatenate([own[i] for i in group]), counts[group])
+            described = describe(scores.turns[rows], own[rows], counts[group], whole[group])
             primary[group], reasons[group] = self.reasons(described)
             (features[group],) = self.features(described)
-        words = scores.tokens.counts * np.concatenate(own)
-        silent = np.bincount(np.repeat(np.arange(len(own)), counts), words) == 0
-        return Judged(primary, reasons, features, silent, Shown(scores, starts, own))
+        telling = own & (scores.tokens.counts > 0)
+        silent = np.bincount(np.repeat(np.arange(len(counts)), counts), telling, len(counts)) == 0
+        return Judged(primary, reasons, features, silent, Shown(scores, starts, counts, telling))
 
 
 def load_fast(folder: Path) -> ModelTagger:
@@ -70,13 +71,14 @@ def load_fast(folder: Path) -> ModelTagger:
 class Shown:
     """Finds the evidence for a column in one of the conversations that ``scores`` were read from."""
 
-    def __init__(self, scores: TurnScores, starts: Ints, own: Sequence[NDArray[np.bool_]]) -> None:
-        self.scores, self.starts, self.own = scores, starts, own
+    def __init__(self, scores: TurnScores, starts: Ints, counts: Ints, telling: NDArray[np.bool_]) -> None:
+        self.scores, self.starts, self.ends = scores, starts.tolist(), (starts + counts).tolist()
+        self.telling = telling
         self.strength = sigmoid(SHARPNESS * scores.turns)
 
     def __call__(self, conversation: int, column: int) -> tuple[Evidence, ...]:
-        start, own = int(self.starts[conversation]), self.own[conversation]
-        turns = (own & (self.scores.tokens.counts[start : start + len(own)] > 0)).nonzero()[0]
+        start, end = self.starts[conversation], self.ends[conversation]
+        turns = self.telling[start:end].nonzero()[0]
         strength = self.strength[turns + start, column].tolist()
         places = turns.tolist()
         return evidence_of(

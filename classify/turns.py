@@ -27,6 +27,7 @@ class TurnScores:
     """``turns``: (turns, columns), about 1 for "surely", −1 for "surely not"."""
 
     turns: Floats
+    squares: Floats  # (turns,): the square of each text's length
     tokens: Tokens
     pair: NDArray[np.int32]  # for each token the row of the pair that it makes with the one before it, 0 for none
     model: TurnModel
@@ -70,7 +71,7 @@ class TurnModel:
         total = self._sums(tokens, pair)
         length: Floats = np.sqrt(np.maximum(total[:, -1:], np.float32(1e-6)))
         turns: Floats = total[:, :-1] / length + self.bias
-        return TurnScores(turns, tokens, pair, self)
+        return TurnScores(turns, total[:, -1], tokens, pair, self)
 
     def _sums(self, tokens: Tokens, pair: NDArray[np.int32]) -> Floats:
         """Each text's sum over its tokens; all texts' first tokens first, as many rows at once add up fastest."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 
-from classify.conversations import Described, Head, customer_turns, describe, sigmoid
+from classify.conversations import Described, Head, customers, describe, sigmoid
 from classify.fast import EMBEDDING, FastModel
 from classify.language import LanguageModel
 from classify.tagger import NOT_BILLING, ModelTagger
@@ -22,16 +22,18 @@ from classify.training.corpus import Labelled, Utterance, read_conversations, re
 from classify.training.fit_head import Judgeable, fit_head
 from classify.training.fit_language import fit_language
 from classify.training.fit_turns import Arrays, Design, fit_turns, targets, turns_of
+from classify.training.fit_whole import Wholes, fit_whole
 from classify.training.fit_words import fit_words
 from classify.turns import FEATURES, NO_REASON, REASONS, TurnModel
+from classify.whole import WholeModel
 from classify.words import Floats
-from models.speech import Speaker
+from models.speech import Said, Speaker
 from models.taxonomy import Reason
 from models.values import Turn
 
 Progress = Callable[[str, float], None]
 FOLDS = 5
-VERSION = "fast-4"
+VERSION = "fast-5"
 # What counts in the heads beside conversations as they came: these without roles, single turns as whole messages,
 # and these with up to PADDED_WITH turns of small talk from elsewhere put in.
 ROLELESS_WEIGHT, MESSAGE_WEIGHT, PADDED_WEIGHT = 0.3, 0.3, 0.3
@@ -53,7 +55,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Fold:
-    """A turn model, and the conversations and messages that it has not seen, as it describes them."""
+    """What turns and whole conversations taught, and what it has not seen, as it describes it."""
 
     arrays: Arrays
     conversations: NDArray[np.int64]
@@ -73,6 +75,7 @@ class Corpus:
         texts = [turn.text for turn in said]
         self.tokenizer = fit_words(texts)
         self.design = Design(texts, self.tokenizer)
+        self.wholes = Wholes(self.design, self.conversations, self.utterances)
         draw = np.random.default_rng(1)
         self.fold = draw.permutation(len(self.conversations)) % FOLDS
         self.message_fold = np.floor(draw.random(len(self.utterances)) / MESSAGES_HELD_OUT).astype(np.int64)
@@ -83,6 +86,15 @@ class Corpus:
         seen: NDArray[np.bool_] = self.origin < 0
         seen[seen] = self.message_fold != fold
         seen |= (self.origin >= 0) & (self.fold[self.origin] != fold)
+        return seen
+
+    def seen_whole(self, fold: int) -> NDArray[np.bool_]:
+        """Which rows the model of whole conversations of a fold may learn from."""
+        origin = self.wholes.origin
+        messages = origin < 0
+        folds = np.empty(len(origin), dtype=np.int64)
+        folds[messages], folds[~messages] = self.message_fold[-1 - origin[messages]], self.fold[origin[~messages]]
+        seen: NDArray[np.bool_] = folds != fold
         return seen
 
 
@@ -112,7 +124,19 @@ def pad(turns: Sequence[Turn], talk: Sequence[Turn], seed: int) -> list[Turn]:
     return padded
 
 
-def conversation_examples(model: TurnModel, labelled: Labelled, talk: Sequence[Turn], origin: int) -> list[Example]:
+class Describer:
+    """Conversations as the heads will see them."""
+
+    def __init__(self, arrays: Arrays, tokenizer: Tokenizer) -> None:
+        self.turns, self.whole = TurnModel(arrays, tokenizer), WholeModel(arrays)
+
+    def __call__(self, conversations: Sequence[Sequence[Said]]) -> Described:
+        scores = self.turns.score([turn.text for turns in conversations for turn in turns])
+        own, counts = customers(conversations)
+        return describe(scores.turns, own, counts, self.whole.score(scores, own, counts))
+
+
+def conversation_examples(model: Describer, labelled: Labelled, talk: Sequence[Turn], origin: int) -> list[Example]:
     """A conversation as it came, as it would have come without roles, and with more small talk in it."""
     turns = labelled.conversation.turns
     truth = present(labelled.reasons, labelled.features)
@@ -122,20 +146,14 @@ def conversation_examples(model: TurnModel, labelled: Labelled, talk: Sequence[T
     return [
         Example(found.tags[0], found.certain[0], primary, truth, weight, origin)
         for version, weight in versions
-        for found in [described(model, version)]
+        for found in [model([version])]
     ]
 
 
-def described(model: TurnModel, turns: Sequence[Turn]) -> Described:
-    scores = model.score([turn.text for turn in turns]).turns
-    return describe(scores, customer_turns(turns), np.array([len(turns)]))
-
-
-def message_examples(model: TurnModel, said: Sequence[Utterance]) -> list[Example]:
+def message_examples(model: Describer, said: Sequence[Utterance]) -> list[Example]:
     """Single turns with one reason, each as a conversation of its own."""
     clear = [utterance for utterance in said if len(utterance.reasons) == 1]
-    alone = np.ones(len(clear), dtype=np.int64)
-    found = describe(model.score([utterance.text for utterance in clear]).turns, alone > 0, alone)
+    found = model([[Turn(speaker=Speaker.CUSTOMER, text=utterance.text)] for utterance in clear])
     return [
         Example(
             tags,
@@ -150,11 +168,14 @@ def message_examples(model: TurnModel, said: Sequence[Utterance]) -> list[Exampl
 
 
 def fit_fold(corpus: Corpus, fold: int) -> Fold:
-    arrays = fit_turns(corpus.design, corpus.shown, corpus.seen(fold))
-    model = TurnModel(arrays, corpus.tokenizer)
+    arrays = {
+        **fit_turns(corpus.design, corpus.shown, corpus.seen(fold)),
+        **fit_whole(corpus.wholes, corpus.seen_whole(fold)),
+    }
+    model = Describer(arrays, corpus.tokenizer)
     unseen = np.flatnonzero(corpus.fold == fold)
     conversations = [corpus.conversations[index] for index in unseen]
-    talk = small_talk(model, conversations)
+    talk = small_talk(model.turns, conversations)
     examples = [
         example
         for index, one in zip(unseen, conversations, strict=True)
@@ -242,8 +263,9 @@ def train(data: Path, weights: Path, on_progress: Progress) -> Fitted:
     corpus = fitted.corpus
     turns = fit_turns(corpus.design, corpus.shown, np.ones(len(corpus.shown), dtype=bool))
     on_progress("learning from all conversations", 0.0)
+    whole = fit_whole(corpus.wholes, np.ones(len(corpus.wholes.origin), dtype=bool))
     heads = {**fit_heads(fitted.examples), **fit_language(corpus.languages)}
-    store(weights / "fast", {**turns, **heads}, corpus.tokenizer, fitted.settings)
+    store(weights / "fast", {**turns, **whole, **heads}, corpus.tokenizer, fitted.settings)
     on_progress("done", 1.0)
     return fitted
 

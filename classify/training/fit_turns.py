@@ -21,6 +21,8 @@ Arrays = dict[str, NDArray[np.generic]]
 SEEN_AT_LEAST = 2
 PENALTY = 0.3
 TOLERANCE = 0.1  # liblinear's own choice for this machine
+# Words and pairs of words count this many times as much as runs of characters, of which there are many more.
+WORD, PAIR = 2.0, 2.0
 
 
 def targets(utterances: Sequence[Utterance]) -> NDArray[np.bool_]:
@@ -44,11 +46,13 @@ def turns_of(labelled: Labelled) -> list[Utterance]:
 
 
 def count_pieces(vocabulary: Sequence[str]) -> sparse.csr_matrix:
-    """(tokens, slots): how often each token holds each run of characters."""
+    """(tokens, slots): how often each token holds each run of characters; its whole self counts ``WORD`` times."""
     lists = [[slot(piece) for piece in pieces(token)] if tells(token) else [] for token in vocabulary]
     flat = np.fromiter(chain.from_iterable(lists), dtype=np.int64)
-    ends = np.concatenate(([0], np.cumsum([len(slots) for slots in lists])))
-    return sparse.csr_matrix((np.ones(len(flat)), flat, ends), shape=(len(vocabulary), 1 << SLOT_BITS))
+    ends = np.cumsum([0, *map(len, lists)])
+    times = np.ones(len(flat))
+    times[ends[:-1][np.diff(ends) > 0]] = WORD
+    return sparse.csr_matrix((times, flat, ends), shape=(len(vocabulary), 1 << SLOT_BITS))
 
 
 def numbered_alike(vocabulary: Sequence[str]) -> Ints:
@@ -60,7 +64,8 @@ def numbered_alike(vocabulary: Sequence[str]) -> Ints:
 class Design:
     """All texts as tf-idf rows, scaled exactly as :meth:`classify.turns.TurnModel.score` scales them.
 
-    ``runs`` and ``pairs`` are the slots of runs of characters and of pairs of tokens, one after the other in ``rows``.
+    ``runs`` and ``pairs`` are the slots of runs of characters and of pairs of tokens, one after the other in ``rows``;
+    ``weighed`` are the rows before scaling, ``squares`` what they are scaled by the root of.
     """
 
     def __init__(self, texts: Sequence[str], tokenizer: Tokenizer) -> None:
@@ -68,54 +73,69 @@ class Design:
         self.vocabulary = sorted(names, key=names.__getitem__)
         self.folded = numbered_alike(self.vocabulary)
         self.in_tokens = count_pieces(self.vocabulary)
-        tokens = Words(tokenizer).split(texts)
+        self.words = Words(tokenizer)
+        tokens, pairs = self.count(texts)
+        self.runs, self.runs_idf = telling(tokens @ self.in_tokens)
+        self.pairs, self.pairs_idf = telling(pairs)
+        self.pairs_idf *= PAIR
+        self.weighed, self.squares = self.weigh(tokens, pairs)
+        self.rows = scaled(self.weighed, self.squares)
+
+    def count(self, texts: Sequence[str]) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+        """(texts, tokens) and (texts, slots of pairs)"""
+        tokens = self.words.split(texts)
         shape = (len(texts), len(self.vocabulary))
         in_texts = sparse.csr_matrix((np.ones(len(tokens.token)), (tokens.text, tokens.token)), shape=shape)
         slots, second = slots_of_pairs(tokens, self.folded)
-        of_pairs = sparse.csr_matrix(
-            (np.ones(len(slots)), (tokens.text[second], slots)), shape=(len(texts), 1 << SLOT_BITS)
-        )
-        self.runs, self.runs_idf, runs = weighed(in_texts @ self.in_tokens)
-        self.pairs, self.pairs_idf, pairs = weighed(of_pairs)
-        rows = sparse.hstack([runs, pairs]).tocsr()
-        squares = in_texts @ self.squares_of_tokens() + np.asarray(of_pairs[:, self.pairs] @ self.pairs_idf**2)
-        self.rows = (sparse.diags(1 / np.sqrt(np.maximum(squares, 1e-6))) @ rows).tocsr()
+        shape = (len(texts), 1 << SLOT_BITS)
+        return in_texts, sparse.csr_matrix((np.ones(len(slots)), (tokens.text[second], slots)), shape=shape)
+
+    def weigh(
+        self, tokens: sparse.csr_matrix, pairs: sparse.csr_matrix
+    ) -> tuple[sparse.csr_matrix, NDArray[np.float64]]:
+        """What :meth:`count` counted as tf-idf rows, and the squares that each token and pair adds."""
+        runs = (tokens @ self.in_tokens)[:, self.runs] @ sparse.diags(self.runs_idf)
+        known = pairs[:, self.pairs]
+        squares = tokens @ self.squares_of_tokens() + np.asarray(known @ self.pairs_idf**2)
+        return sparse.hstack([runs, known @ sparse.diags(self.pairs_idf)]).tocsr(), squares
 
     def squares_of_tokens(self) -> NDArray[np.float64]:
-        return np.asarray(self.in_tokens[:, self.runs] @ self.runs_idf**2)
+        return np.asarray(self.in_tokens[:, self.runs].power(2) @ self.runs_idf**2)
 
 
-def weighed(counts: sparse.csr_matrix) -> tuple[Ints, NDArray[np.float64], sparse.csr_matrix]:
-    """The slots seen often enough, how telling each is (its inverse document frequency), and the counts times that."""
+def telling(counts: sparse.csr_matrix) -> tuple[Ints, NDArray[np.float64]]:
+    """The slots seen often enough, and how telling each is: its inverse document frequency."""
     counts.sum_duplicates()
     seen = np.bincount(counts.indices, minlength=counts.shape[1])
     slots = np.flatnonzero(seen >= SEEN_AT_LEAST)
-    idf = np.log(counts.shape[0] / seen[slots]) + 1
-    return slots, idf, counts[:, slots] @ sparse.diags(idf)
+    return slots, np.log(counts.shape[0] / seen[slots]) + 1
+
+
+def scaled(rows: sparse.csr_matrix, squares: NDArray[np.float64]) -> sparse.csr_matrix:
+    return (sparse.diags(1 / np.sqrt(np.maximum(squares, 1e-6))) @ rows).tocsr()
 
 
 def fit_machines(
-    design: Design, shown: NDArray[np.bool_], used: NDArray[np.bool_]
+    rows: sparse.csr_matrix, shown: NDArray[np.bool_], penalty: float, weight: NDArray[np.float64] | None = None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """One linear support vector machine a column, on the rows that ``used`` picks: (slots, columns), (columns,)."""
-    rows = design.rows[used]
+    """One linear support vector machine for each column of ``shown``: (slots, columns), (columns,)."""
 
-    def column(index: int) -> tuple[NDArray[np.float64], float]:
-        if not shown[used, index].any():  # nobody in this data says it: never seen, never found
+    def column(true: NDArray[np.bool_]) -> tuple[NDArray[np.float64], float]:
+        if not true.any():  # nobody in this data says it: never seen, never found
             return np.zeros(rows.shape[1]), -1.0
-        machine = LinearSVC(C=PENALTY, tol=TOLERANCE, random_state=0)
-        machine.fit(rows, shown[used, index])
+        machine = LinearSVC(C=penalty, tol=TOLERANCE, random_state=0)
+        machine.fit(rows, true, sample_weight=weight)
         return machine.coef_[0], float(machine.intercept_[0])
 
     # One after the other: liblinear draws from one stream of random numbers, which threads would share by chance.
-    columns = [column(index) for index in range(COLUMNS)]
+    columns = [column(true) for true in shown.T]
     return np.stack([weights for weights, _ in columns], axis=1), np.array([bias for _, bias in columns])
 
 
 def fit_turns(design: Design, shown: NDArray[np.bool_], used: NDArray[np.bool_]) -> Arrays:
     """Learn from the rows that ``used`` picks. Arrays for ``TurnModel``: what the runs of characters
     in a token weigh is summed up into the token's embedding."""
-    weights, bias = fit_machines(design, shown, used)
+    weights, bias = fit_machines(design.rows[used], shown[used], PENALTY)
     runs, pairs = np.split(weights, [len(design.runs)])
     idf = design.runs_idf[:, None]
     pairs = np.column_stack([pairs * design.pairs_idf[:, None], design.pairs_idf**2])

@@ -20,7 +20,7 @@ from classify.windows import MAX_TOKENS
 from models.errors import BadSetting
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzåäöæøé"
-PIECES = 48_000
+PIECES = 36_000
 # Our names of a layer's parts, and BERT's.
 PARTS = {
     "attention_out": "attention.output.dense",

@@ -208,3 +208,9 @@ def test_a_place_with_a_number_said_after_it_is_an_address(language: str, text: 
 )
 def test_a_time_after_a_place_makes_no_address(language: str, text: str) -> None:
     assert said_addresses(text, language) == []
+
+
+def test_two_parts_of_one_address_are_hidden_with_what_stands_between_them() -> None:
+    said = Turn(speaker=Speaker.CUSTOMER, text="jag bor på Storgatan 12, lägenhet 4, 411 38 Göteborg")
+    redacted = Redactor.from_folder(REDACTION_WEIGHTS).redact(Conversation(id="c", language="sv", turns=(said,)))
+    assert redacted.conversation.turns[0].text == "jag bor på [ADDRESS]"

@@ -195,12 +195,14 @@ def test_the_cascade_asks_the_full_tagger_only_where_the_fast_one_is_unsure() ->
             primary=Reason.NOT_BILLING, confidence=confidence, reasons=(), language="sv", model_version=version
         )
 
-    calls = [message("").model_copy(update={"id": name}) for name in ("sure", "unsure", "edge")]
+    calls = [conversation(PHONE_CALL).model_copy(update={"id": name}) for name in ("sure", "unsure", "edge")]
+    messages = [message("").model_copy(update={"id": name}) for name in ("sure message", "message")]
     fast = Remembers({"sure": said(0.9, "f"), "unsure": said(0.2, "f"), "edge": said(0.5, "f")})
-    full = Remembers({"unsure": said(0.7, "full")})
-    tags = Cascade("c", fast, lambda: full, ask_below=0.5).tag(calls)
-    assert full.asked == ["unsure"]
-    assert [tag.model_version for tag in tags] == ["f", "full", "f"]
+    fast.answers |= {"sure message": said(0.95, "f"), "message": said(0.9, "f")}
+    full = Remembers({"unsure": said(0.7, "full"), "message": said(0.7, "full")})
+    tags = Cascade("c", fast, lambda: full, ask_below=0.5, ask_of_message_below=0.95).tag([*calls, *messages])
+    assert full.asked == ["unsure", "message"]
+    assert [tag.model_version for tag in tags] == ["f", "full", "f", "f", "full"]
 
 
 def test_a_cascade_that_is_never_unsure_never_loads_the_full_tagger() -> None:
@@ -208,7 +210,9 @@ def test_a_cascade_that_is_never_unsure_never_loads_the_full_tagger() -> None:
         raise AssertionError("loaded")
 
     sure = Tagging(primary=Reason.NOT_BILLING, confidence=1, reasons=(), language="sv", model_version="f")
-    assert Cascade("c", Remembers({"c": sure}), load, ask_below=0.5).tag([message("")]) == [sure]
+    assert Cascade("c", Remembers({"c": sure}), load, ask_below=0.5, ask_of_message_below=0.95).tag([message("")]) == [
+        sure
+    ]
 
 
 def test_the_fast_embedding_is_read_by_sentence_transformers_too(fast: Tagger) -> None:

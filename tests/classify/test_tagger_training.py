@@ -7,13 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from classify.conversations import customers
 from classify.tagger import load_tagger
 from classify.training import train
 from classify.training.build import PADDED_WITH, pad, small_talk
 from classify.training.corpus import hide, read_conversations, read_utterances
-from classify.training.fit_turns import Design, fit_machines, fit_turns, targets, turns_of
+from classify.training.fit_turns import PENALTY, Design, fit_machines, fit_turns, targets, turns_of
+from classify.training.fit_whole import PENALTY as WHOLE_PENALTY
+from classify.training.fit_whole import Wholes, fit_whole
 from classify.training.fit_words import fit_words
 from classify.turns import COLUMNS, TurnModel
+from classify.whole import WholeModel
 from models.errors import BadInput, BadSetting
 from models.speech import Speaker
 from models.values import Turn
@@ -46,8 +50,28 @@ def test_a_turn_is_scored_in_use_exactly_as_it_was_while_learning(few: Path) -> 
     tokenizer = fit_words(texts)
     design = Design(texts, tokenizer)
     arrays = fit_turns(design, targets(said), np.ones(len(said), dtype=bool))
-    weights, bias = fit_machines(design, targets(said), np.ones(len(said), dtype=bool))
+    weights, bias = fit_machines(design.rows, targets(said), PENALTY)
     assert np.allclose(TurnModel(arrays, tokenizer).score(texts).turns, design.rows @ weights + bias, atol=0.02)
+
+
+def test_a_whole_conversation_is_scored_in_use_exactly_as_it_was_while_learning(few: Path) -> None:
+    messages, labelled = read_utterances(few / "utterances"), read_conversations(few / "train")
+    said = messages + [turn for one in labelled for turn in turns_of(one)]
+    texts = [one.text for one in said]
+    tokenizer = fit_words(texts)
+    wholes = Wholes(Design(texts, tokenizer), labelled, messages)
+    everything = np.ones(len(wholes.origin), dtype=bool)
+    model = TurnModel(fit_turns(wholes.design, targets(said), np.ones(len(said), dtype=bool)), tokenizer)
+    conversations = [one.conversation.turns for one in labelled]
+    roleless = [[Turn(speaker=Speaker.UNKNOWN, text=turn.text) for turn in turns] for turns in conversations]
+    alone = [[Turn(speaker=Speaker.CUSTOMER, text=messages[-1 - place].text)] for place in wholes.origin if place < 0]
+    heard = [*conversations, *roleless, *alone]
+    scores = model.score([turn.text for turns in heard for turn in turns])
+    own, counts = customers(heard)
+    found = WholeModel(fit_whole(wholes, everything)).score(scores, own, counts)
+    weights, bias = fit_machines(wholes.rows, wholes.true, WHOLE_PENALTY, wholes.weight)
+    assert not own.all()
+    assert np.allclose(found, wholes.rows @ weights + bias, atol=0.03)
 
 
 def test_the_words_scores_add_up_to_the_turns_score(few: Path) -> None:
