@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -26,7 +24,7 @@ from models.tags import FeatureTag, ReasonTag, TaggerName, Tagging
 from models.taxonomy import LANGUAGES, STEP_OF_REASON, Reason
 
 WEIGHTS = Path(__file__).parent / "weights" / "tagger"
-TURNS_AT_ONCE = 500
+TURNS_AT_ONCE = 2000
 NOT_BILLING = REASONS.index(Reason.NOT_BILLING)
 
 
@@ -56,22 +54,10 @@ class ModelTagger:
         self.uncertain_below = float(settings["uncertain_below"])
 
     def tag(self, conversations: Sequence[Contact]) -> list[Tagging]:
-        return [tagging for batch, judged in self._judged(conversations) for tagging in self._tags(batch, judged)]
+        return [tagging for batch in batches(conversations) for tagging in self._tag_batch(batch)]
 
-    def _judged(self, conversations: Sequence[Contact]) -> Iterator[tuple[Sequence[Contact], Judged]]:
-        """Each batch with what the model makes of it. While a batch gets its tags the next is judged: that is done
-        outside Python's lock for the most part."""
-        if not (parts := list(batches(conversations))):
-            return
-        with ThreadPoolExecutor(1) as reader:
-            coming = reader.submit(self.model.judge, parts[0])
-            for part, following in zip_longest(parts, parts[1:]):
-                judged = coming.result()
-                if following is not None:
-                    coming = reader.submit(self.model.judge, following)
-                yield part, judged
-
-    def _tags(self, batch: Sequence[Contact], judged: Judged) -> Iterator[Tagging]:
+    def _tag_batch(self, batch: Sequence[Contact]) -> Iterator[Tagging]:
+        judged = self.model.judge(batch)
         languages = [self._language(conversation) for conversation in batch]
         usual = self.temperature["all"]
         temperature = np.array([self.temperature.get(language, usual) for language in languages], dtype=np.float32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,8 @@ class WholeModel:
     ``whole.scale``: (3, tags), what one of each counts; ``whole.bias``: (tags,)."""
 
     def __init__(self, arrays: Mapping[str, NDArray[np.generic]]) -> None:
-        self.tokens, self.pairs = arrays["whole.tokens"], arrays["whole.pairs"]
+        self.tokens: NDArray[np.int8] = np.concatenate(arrays["whole.tokens"].astype(np.int8))
+        self.pairs = arrays["whole.pairs"].astype(np.int8)
         self.scale, self.bias = arrays["whole.scale"].astype(np.float32), arrays["whole.bias"].astype(np.float32)
 
     def score(self, scores: TurnScores, own: NDArray[np.bool_], counts: Ints) -> Floats:
@@ -33,10 +35,10 @@ class WholeModel:
         length: Floats = np.sqrt(np.maximum(squares, 1e-6)).astype(np.float32)
         chosen = read[scores.tokens.text]
         token, of = scores.tokens.token[chosen], side[scores.tokens.text[chosen]]
-        said = sums(self.tokens[of % 2, token], of, 2 * n)
+        said = sums(self.tokens, token + len(self.tokens) // 2 * (of % 2), of, 2 * n)
         pair = scores.pair[chosen]
         paired = np.flatnonzero((pair > 0) & (of % 2 == CUSTOMER))
-        pairs = sums(self.pairs[pair[paired] - 1], of[paired] // 2, n)
+        pairs = sums(self.pairs, pair[paired].astype(np.int64) - 1, of[paired] // 2, n)
         customer = (said[0::2] * self.scale[CUSTOMER] + pairs * self.scale[PAIR]) / length[0::2, None]
         other = said[1::2] * self.scale[OTHER] / length[1::2, None]
         whole: Floats = customer + other + self.bias
@@ -61,10 +63,13 @@ def telling(turns: Floats, own: NDArray[np.bool_], counts: Ints) -> NDArray[np.b
     return chosen
 
 
-def sums(rows: NDArray[np.generic], segment: Ints, count: int) -> Floats:
-    """(count, columns): sums of whole numbers by ``segment``. They are exact, whatever stands beside them."""
-    order, sizes = np.argsort(segment, kind="stable"), np.bincount(segment, minlength=count)
-    some = sizes > 0
-    total = np.zeros((count, rows.shape[1]), dtype=np.float32)
-    total[some] = np.add.reduceat(rows[order], (np.cumsum(sizes) - sizes)[some], axis=0, dtype=np.int32)
+def sums(table: NDArray[np.int8], rows: Ints, segment: Ints, count: int) -> Floats:
+    """(count, columns): sums of a table's rows by ``segment``. They are whole numbers and small enough to be exact, in
+    whatever order they are added."""
+    values = table[rows[np.argsort(segment, kind="stable")]].astype(np.float32)
+    ends = np.cumsum(np.bincount(segment, minlength=count)).tolist()
+    ones = np.ones(len(values), dtype=np.float32)
+    total = np.empty((count, table.shape[1]), dtype=np.float32)
+    for place, (start, end) in enumerate(pairwise([0, *ends])):  # products with ones take a quarter of reduceat's time
+        np.dot(ones[start:end], values[start:end], out=total[place])
     return total

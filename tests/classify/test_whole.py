@@ -39,5 +39,6 @@ def test_a_conversation_is_read_alike_whatever_stands_beside_it() -> None:
 
 def test_sums_are_exact_and_nothing_adds_up_to_nothing() -> None:
     rows = np.array([[100, 1], [100, 2], [100, 3]], dtype=np.int8)
-    assert sums(rows, np.array([2, 0, 2]), 4).tolist() == [[100, 2], [0, 0], [200, 4], [0, 0]]
-    assert sums(rows[:0], np.array([], dtype=np.int64), 2).tolist() == [[0, 0], [0, 0]]
+    none = np.array([], dtype=np.int64)
+    assert sums(rows, np.array([0, 1, 2]), np.array([2, 0, 2]), 4).tolist() == [[100, 2], [0, 0], [200, 4], [0, 0]]
+    assert sums(rows, none, none, 2).tolist() == [[0, 0], [0, 0]]
