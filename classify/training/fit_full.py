@@ -23,10 +23,10 @@ from classify.words import Floats
 FULL, CASCADE = "full-3", "cascade-3"
 Weights = tuple[float, float]
 EDGE = np.float32(1e-6)  # probabilities of 0 and 1 have no logit
-# One conversation in twelve is less sure than this: the full tagger reads these in about the time that a tenth of all
+# One conversation in sixteen is less sure than this: the full tagger reads these in about the time that a tenth of all
 # would take it, and what it would say better of the others changes the primary reason of hardly one in a hundred.
 # Of a single message, which takes it a quarter of that time, it is asked where it may say anything better at all.
-ASK_BELOW, ASK_OF_MESSAGE_BELOW = 0.55, 0.95
+ASK_BELOW, ASK_OF_MESSAGE_BELOW = 0.5, 0.95
 
 
 def weigh(one: Floats, other: Floats, cost: Any) -> Weights:
