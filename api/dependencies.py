@@ -15,7 +15,7 @@ from ingest.conversations.record import EARLIEST, LATEST
 from ingest.tools import Tools
 from models.database import transaction
 from models.errors import BadInput
-from models.figures import Filter
+from models.filters import Filter
 from models.speech import Channel
 from models.tables import OrganisationRow
 from models.taxonomy import Feature, Reason, Step

@@ -12,6 +12,7 @@ from api.bodies import StoredConversation, TaggedConversation
 from api.routes.health import Health
 from api.routes.taxonomy import FeatureLabel, GroupLabel, ReasonLabel, StepLabel, Taxonomy
 from models import figures as f
+from models.filters import FilterChoices
 from models.privacy import (
     DEFAULT_DAYS,
     Erasure,
@@ -22,6 +23,16 @@ from models.privacy import (
     StoredRedaction,
 )
 from models.speech import Channel, Speaker
+from models.stored import (
+    ConversationDetail,
+    ConversationPage,
+    ConversationSummary,
+    ImportSummary,
+    LinkedEvent,
+    LinkedInvoice,
+    StoredTurn,
+    Tag,
+)
 from models.tags import Evidence, FeatureTag, ReasonTag
 from models.taxonomy import Feature, Reason, ReasonGroup, Step
 from models.values import DocumentType, InvoiceEventKind, InvoiceLine, PaymentMethod, PiiKind, Turn, Zone
@@ -64,7 +75,7 @@ ERASED = Erasure(
     finished_at=MOMENT,
 )
 STORED = StoredConversation(id=1, external_id="chat-4711", outcome="imported", primary=REFERENCE, confidence=0.91)
-SUMMARY = f.ConversationSummary(
+SUMMARY = ConversationSummary(
     id=1,
     external_id="chat-4711",
     started_at=MOMENT,
@@ -79,16 +90,16 @@ SUMMARY = f.ConversationSummary(
     template_version="invoice-3",
     quote=TEXT,
 )
-DETAIL = f.ConversationDetail(
+DETAIL = ConversationDetail(
     summary=SUMMARY,
-    turns=(f.StoredTurn(position=0, speaker=Speaker.CUSTOMER, text=TEXT, offset_seconds=None),),
-    reasons=(f.Tag(id=REFERENCE, confidence=0.91, evidence=(EVIDENCE,)),),
-    features=(f.Tag(id=Feature.PAYMENT_REFERENCE, confidence=0.95, evidence=(EVIDENCE,)),),
+    turns=(StoredTurn(position=0, speaker=Speaker.CUSTOMER, text=TEXT, offset_seconds=None),),
+    reasons=(Tag(id=REFERENCE, confidence=0.91, evidence=(EVIDENCE,)),),
+    features=(Tag(id=Feature.PAYMENT_REFERENCE, confidence=0.95, evidence=(EVIDENCE,)),),
     runner_up=None,
     probabilities=TAGGED.probabilities,
     model_version="1",
     corrected=False,
-    invoice=f.LinkedInvoice(
+    invoice=LinkedInvoice(
         invoice_id=7,
         score=0.98,
         because="invoice number said",
@@ -99,7 +110,7 @@ DETAIL = f.ConversationDetail(
         amount=Decimal("412.50"),
         currency="SEK",
         lines=(InvoiceLine(name="Elförbrukning", amount=Decimal("412.50")),),
-        events=(f.LinkedEvent(kind=InvoiceEventKind.SENT, on=date(2026, 9, 8), template_version="invoice-3"),),
+        events=(LinkedEvent(kind=InvoiceEventKind.SENT, on=date(2026, 9, 8), template_version="invoice-3"),),
     ),
 )
 PERIOD = f.PeriodFigures(
@@ -159,7 +170,7 @@ STEP = f.StepFigures(step=Step.ENTER_DETAILS, documents=5120, contacts=84, rate=
 ANSWERS: dict[str, Any] = {
     "tag_conversation": TAGGED,
     "add_conversations": STORED,
-    "get_conversations": f.ConversationPage(items=(SUMMARY,), total=351, offset=0, limit=1),
+    "get_conversations": ConversationPage(items=(SUMMARY,), total=351, offset=0, limit=1),
     "get_conversation": DETAIL,
     "correct_conversation": DETAIL.model_copy(update={"corrected": True, "model_version": "person"}),
     "get_overview": OVERVIEW,
@@ -217,7 +228,7 @@ ANSWERS: dict[str, Any] = {
         )
     ],
     "get_imports": [
-        f.ImportSummary(
+        ImportSummary(
             id=1,
             file_name="conversations.jsonl",
             kind="conversations_jsonl",
@@ -229,7 +240,7 @@ ANSWERS: dict[str, Any] = {
             redactions={"person": 2143, "phone": 610},
         )
     ],
-    "get_choices": f.FilterChoices(
+    "get_choices": FilterChoices(
         first_day=date(2026, 7, 1),
         last_day=date(2026, 10, 31),
         default_since=date(2026, 10, 1),

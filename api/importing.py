@@ -18,8 +18,8 @@ from api.terminal import progress, stdout
 from api.tools import load_tools
 from ingest.pipeline import Progress, import_paths
 from ingest.privacy.key import open_hasher
-from models.figures import ImportSummary
 from models.labels import label
+from models.stored import ImportSummary
 from models.values import PiiKind
 
 SHOWN_FILES = 10

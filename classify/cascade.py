@@ -34,11 +34,8 @@ class Cascade:
 
     def tag(self, conversations: Sequence[Contact]) -> list[Tagging]:
         tags = self.fast.tag(conversations)
-        unsure = [
-            place
-            for place, (tagging, said) in enumerate(zip(tags, conversations, strict=True))
-            if tagging.confidence < (self.ask_below if len(said.turns) > 1 else self.ask_of_message_below)
-        ]
+        below = [self.ask_of_message_below if len(said.turns) == 1 else self.ask_below for said in conversations]
+        unsure = [place for place, tagging in enumerate(tags) if tagging.confidence < below[place]]
         if unsure:
             for place, tagging in zip(unsure, self.full.tag([conversations[i] for i in unsure]), strict=True):
                 tags[place] = tagging

@@ -70,6 +70,6 @@ def sums(table: NDArray[np.int8], rows: Ints, segment: Ints, count: int) -> Floa
     ends = np.cumsum(np.bincount(segment, minlength=count)).tolist()
     ones = np.ones(len(values), dtype=np.float32)
     total = np.empty((count, table.shape[1]), dtype=np.float32)
-    for place, (start, end) in enumerate(pairwise([0, *ends])):  # products with ones take a quarter of reduceat's time
+    for place, (start, end) in enumerate(pairwise([0, *ends])):  # products with ones take a third of reduceat's time
         np.dot(ones[start:end], values[start:end], out=total[place])
     return total

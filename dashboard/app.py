@@ -17,7 +17,7 @@ from dashboard.language import Texts, language_of
 from dashboard.render import show
 from dashboard.views import conversation, conversations, imports, invoice_map, overview, reasons, steps
 from dashboard.visit import Visit
-from models.figures import FilterChoices
+from models.filters import FilterChoices
 from models.labels import LANGUAGES
 
 HERE = Path(__file__).parent

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from dashboard.language import Texts
 from dashboard.paint import MUTED, TAGS
-from models.figures import ConversationDetail, StoredTurn, Tag
+from models.stored import ConversationDetail, StoredTurn, Tag
 from models.tags import Evidence
 from models.taxonomy import Feature, Reason
 

@@ -14,11 +14,7 @@ from pydantic import TypeAdapter
 from models.figures import (
     BadRun,
     ChangeVerdict,
-    ConversationDetail,
-    ConversationPage,
     FeatureDifference,
-    FilterChoices,
-    ImportSummary,
     InvoiceMap,
     Overview,
     PaymentSteps,
@@ -26,6 +22,8 @@ from models.figures import (
     ReasonFigures,
     TemplateSummary,
 )
+from models.filters import FilterChoices
+from models.stored import ConversationDetail, ConversationPage, ImportSummary
 from models.taxonomy import Feature, Reason, Step
 
 Query = tuple[tuple[str, str], ...]

@@ -10,7 +10,7 @@ from dashboard.filters import PERIOD, Period, chips, months, options, shown
 from dashboard.language import Texts
 from dashboard.render import show
 from dashboard.visit import Visit
-from models.figures import Filter, FilterChoices
+from models.filters import Filter, FilterChoices
 
 
 def filter_line(visit: Visit, own: Callable[[], None] = lambda: None) -> None:

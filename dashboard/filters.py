@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from dashboard.client import Query
 from dashboard.language import Texts
-from models.figures import Filter, FilterChoices
+from models.filters import Filter, FilterChoices
 from models.speech import Channel
 from models.taxonomy import Feature, Reason, Step
 from models.values import DocumentType

@@ -9,7 +9,7 @@ from typing import Any
 from dashboard import filters
 from dashboard.client import Query
 from dashboard.language import Texts
-from models.figures import Filter, FilterChoices
+from models.filters import Filter, FilterChoices
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ from models.values import Conversation
 
 RESULTS = Path(__file__).parent / "results"
 Says = Callable[[Sequence[Conversation]], list[str]]
-CORES, ROUNDS = 2, 5
+CORES, ROUNDS = 2, 3
 UTTERANCES = 5_000  # as many as the slow baseline's encoder reads in a minute or two
 TOKENISER = "the fast one's tokeniser alone"
 EMBEDDINGS = "frozen e5-small + logistic regression"

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ingest.rows import insert_rows
 from ingest.source import Item
 from models.errors import BadInput
-from models.figures import ImportSummary
+from models.stored import ImportSummary
 from models.tables import ImportItemRow, ImportRow
 from models.values import PiiFind
 

@@ -30,7 +30,7 @@ from ingest.templates.store import store_template_versions
 from ingest.tools import Tools
 from models.database import transaction
 from models.errors import BadInput
-from models.figures import ImportSummary
+from models.stored import ImportSummary
 from models.tables import ImportRow, OrganisationRow
 from models.tags import Tagging
 from models.values import Conversation

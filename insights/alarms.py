@@ -13,7 +13,8 @@ from insights.cohorts import Cohorts, cohorts
 from insights.intervals import CONFIDENCE, excess_p_value
 from insights.scope import by_sending
 from insights.templates import versions
-from models.figures import TOO_FEW, BadRun, Filter
+from models.figures import TOO_FEW, BadRun
+from models.filters import Filter
 from models.tables import OrganisationRow
 from models.taxonomy import Reason
 from models.values import DocumentType

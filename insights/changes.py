@@ -15,7 +15,8 @@ from insights.cohorts import Cohorts, Run, cohorts
 from insights.intervals import CONFIDENCE, rate, rate_ratio
 from insights.scope import by_sending, contacts
 from insights.templates import versions
-from models.figures import TOO_FEW, ChangeVerdict, Filter, Verdict
+from models.figures import TOO_FEW, ChangeVerdict, Verdict
+from models.filters import Filter
 from models.tables import ConversationRow, OrganisationRow, TemplateVersionRow
 from models.taxonomy import Reason
 from models.values import DocumentType

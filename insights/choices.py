@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from insights.periods import data_days, with_period
 from insights.templates import versions
-from models.figures import Filter, FilterChoices
+from models.filters import Filter, FilterChoices
 from models.speech import Channel
 from models.tables import ConversationRow, InvoiceRow, OrganisationRow
 from models.values import DocumentType

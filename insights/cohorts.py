@@ -11,7 +11,7 @@ from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from insights.scope import BILLING, contacts, days_between, documents, utc_day
-from models.figures import Filter
+from models.filters import Filter
 from models.tables import ConversationRow, InvoiceEventRow, InvoiceRow, OrganisationRow, TaggingReasonRow, TaggingRow
 from models.taxonomy import Reason
 

@@ -9,17 +9,17 @@ from sqlalchemy.orm import Session, selectinload
 
 from insights.scope import DOCUMENT_TYPE_OF, contacts
 from models.errors import NotFound
-from models.figures import (
+from models.filters import Filter
+from models.speech import Channel, Speaker
+from models.stored import (
     ConversationDetail,
     ConversationPage,
     ConversationSummary,
-    Filter,
     LinkedEvent,
     LinkedInvoice,
     StoredTurn,
     Tag,
 )
-from models.speech import Channel, Speaker
 from models.tables import (
     ConversationRow,
     CorrectionRow,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.figures import ImportSummary
+from models.stored import ImportSummary
 from models.tables import ImportRow, OrganisationRow
 
 

@@ -13,7 +13,8 @@ from insights.costs import contact_cost, estimate, sums
 from insights.intervals import rate
 from insights.periods import months_in
 from insights.scope import BILLING, by_sending, contacts, documents, number_by
-from models.figures import Filter, Mend
+from models.figures import Mend
+from models.filters import Filter
 from models.tables import InvoiceEventRow, OrganisationRow, TaggingFeatureRow, TaggingRow, TemplateVersionRow
 from models.taxonomy import Feature, Reason
 from models.values import DocumentType

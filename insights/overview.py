@@ -14,7 +14,8 @@ from insights.mend import mend_first
 from insights.periods import by_week, data_days, earlier, period, trend_span, weeks, with_period
 from insights.scope import BILLING, DOCUMENT_TYPE_OF, by_sending, contacts, documents, utc_day
 from insights.templates import versions
-from models.figures import Filter, Freshness, Overview, PeriodFigures, Ratio, Release, TrendPoint
+from models.figures import Freshness, Overview, PeriodFigures, Ratio, Release, TrendPoint
+from models.filters import Filter
 from models.tables import (
     ConversationRow,
     ImportRow,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from insights.scope import DOCUMENT_TYPE_OF
 from models.errors import BadInput
-from models.figures import Filter
+from models.filters import Filter
 from models.tables import ConversationRow, InvoiceEventRow, OrganisationRow
 
 QUIET_DAYS = timedelta(days=3)

@@ -11,7 +11,8 @@ from insights.costs import contact_cost, estimate, sums
 from insights.intervals import share
 from insights.periods import by_week, data_days, earlier, period, trend_span, weeks, with_period
 from insights.scope import contacts, number_by, utc_day
-from models.figures import Breakdown, Filter, ReasonDetail, ReasonFigures, ReasonWeek
+from models.figures import Breakdown, ReasonDetail, ReasonFigures, ReasonWeek
+from models.filters import Filter
 from models.tables import (
     ConversationRow,
     InvoiceEventRow,

@@ -15,7 +15,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 
-from models.figures import Filter
+from models.filters import Filter
 from models.tables import (
     ConversationRow,
     InvoiceEventRow,

@@ -14,7 +14,8 @@ from insights.costs import contact_cost, estimate, sums
 from insights.intervals import rate
 from insights.periods import with_period
 from insights.scope import BILLING, DOCUMENT_TYPE_OF, by_sending, contacts, documents
-from models.figures import Filter, PaymentSteps, StepFigures, StepSlice
+from models.figures import PaymentSteps, StepFigures, StepSlice
+from models.filters import Filter
 from models.tables import InvoiceEventRow, InvoiceRow, LinkRow, OrganisationRow, TaggingRow, TemplateVersionRow
 from models.taxonomy import Step
 from models.values import DocumentType, PaymentMethod

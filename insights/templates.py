@@ -11,7 +11,8 @@ from insights.intervals import rate, rate_difference
 from insights.periods import with_period
 from insights.scope import BILLING, by_sending, contacts, documents, number_by
 from models.errors import NotFound
-from models.figures import FeatureDifference, FeatureRate, Filter, InvoiceMap, TemplateSummary
+from models.figures import FeatureDifference, FeatureRate, InvoiceMap, TemplateSummary
+from models.filters import Filter
 from models.tables import (
     InvoiceEventRow,
     OrganisationRow,

@@ -8,35 +8,11 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime
 
-from models.speech import Channel, Speaker
-from models.tags import Evidence, Probability
 from models.taxonomy import Feature, Reason, ReasonGroup, Step
-from models.values import Currency, DocumentType, InvoiceEventKind, InvoiceLine, PaymentMethod, Value, Zone
+from models.values import Currency, DocumentType, PaymentMethod, Value, Zone
 
 TOO_FEW = 5
 """Below this many contacts, or documents, a rate is withheld: it would tell about persons or about chance."""
-
-
-class Filter(Value):
-    """What every question can be narrowed by; ``until`` is inclusive, an empty tuple means all.
-
-    ``since`` and ``until`` say when the customer got in touch, ``sent_since`` and ``sent_until`` when the document
-    that it is about was sent.
-    """
-
-    since: date | None = None
-    until: date | None = None
-    sent_since: date | None = None
-    sent_until: date | None = None
-    languages: tuple[str, ...] = ()
-    channels: tuple[Channel, ...] = ()
-    queues: tuple[str, ...] = ()
-    document_types: tuple[DocumentType, ...] = ()
-    template_versions: tuple[str, ...] = ()
-    segments: tuple[str, ...] = ()
-    reasons: tuple[Reason, ...] = ()
-    features: tuple[Feature, ...] = ()
-    steps: tuple[Step, ...] = ()
 
 
 class Ratio(Value):
@@ -275,113 +251,3 @@ class BadRun(Value):
     expected: float
     times_expected: float
     p_value: float
-
-
-# ------------------------------------------------------------------------------------------- conversations
-
-
-class Tag(Value):
-    """A reason or feature of a conversation with its confidence and the words that prove it."""
-
-    id: str
-    confidence: Probability
-    evidence: tuple[Evidence, ...]
-
-
-class StoredTurn(Value):
-    position: int
-    speaker: Speaker
-    text: str
-    offset_seconds: float | None
-
-
-class LinkedEvent(Value):
-    kind: InvoiceEventKind
-    on: date
-    template_version: str | None
-
-
-class LinkedInvoice(Value):
-    """The invoice that a conversation is about, without any number that leads to a person."""
-
-    invoice_id: int
-    score: Probability
-    because: str
-    template_version: str | None
-    document_type: DocumentType
-    issued_on: date
-    due_on: date | None
-    amount: Decimal
-    currency: Currency
-    lines: tuple[InvoiceLine, ...]
-    events: tuple[LinkedEvent, ...]
-
-
-class ConversationSummary(Value):
-    """Without words where they were purged or erased; ``external_id`` is empty once that is gone too."""
-
-    id: int
-    external_id: str
-    started_at: AwareDatetime | None
-    language: str
-    channel: Channel
-    queue: str | None
-    handling_seconds: float | None
-    primary: Reason
-    confidence: Probability
-    uncertain: bool
-    step: Step | None
-    template_version: str | None
-    quote: str
-    words_kept: bool = True
-
-
-class ConversationPage(Value):
-    """``items`` from ``offset`` on, of ``total`` that match."""
-
-    items: tuple[ConversationSummary, ...]
-    total: int
-    offset: int
-    limit: int
-
-
-class ConversationDetail(Value):
-    summary: ConversationSummary
-    turns: tuple[StoredTurn, ...]
-    reasons: tuple[Tag, ...]
-    features: tuple[Tag, ...]
-    runner_up: Reason | None
-    probabilities: dict[Reason, Probability]
-    model_version: str
-    corrected: bool
-    invoice: LinkedInvoice | None
-
-
-class ImportSummary(Value):
-    id: int
-    file_name: str
-    kind: str
-    started_at: AwareDatetime
-    finished_at: AwareDatetime | None
-    imported: int
-    duplicates: int
-    rejected: int
-    redactions: dict[str, int]
-
-
-class FilterChoices(Value):
-    """What the filter can be set to: the values that the data holds, its first and last day, and the default period.
-
-    All four days are missing where there is no data.
-    """
-
-    first_day: date | None
-    last_day: date | None
-    default_since: date | None
-    default_until: date | None
-    languages: tuple[str, ...]
-    channels: tuple[Channel, ...]
-    queues: tuple[str, ...]
-    document_types: tuple[DocumentType, ...]
-    template_versions: tuple[str, ...]
-    segments: tuple[str, ...]

@@ -13,7 +13,7 @@ from api.errors import Responses, documented
 from ingest.correction import correct
 from ingest.pipeline import Stored, store_conversations
 from insights.conversations import conversation, list_conversations
-from models.figures import ConversationDetail, ConversationPage
+from models.stored import ConversationDetail, ConversationPage
 
 router = APIRouter(tags=["conversations"])
 

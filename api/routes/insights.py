@@ -21,8 +21,6 @@ from models.figures import (
     BadRun,
     ChangeVerdict,
     FeatureDifference,
-    FilterChoices,
-    ImportSummary,
     InvoiceMap,
     Overview,
     PaymentSteps,
@@ -30,6 +28,8 @@ from models.figures import (
     ReasonFigures,
     TemplateSummary,
 )
+from models.filters import FilterChoices
+from models.stored import ImportSummary
 from models.taxonomy import Reason
 
 router = APIRouter(tags=["figures"], responses=documented(401))

@@ -36,21 +36,21 @@ class Wholes:
             joined = sparse.csr_matrix((np.ones(len(of)), (of, np.flatnonzero(chosen))), (len(counts), len(own)))
             return scaled(joined @ weighed, joined @ squares)
 
-        telling = [place for place, message in enumerate(messages) if message.reasons]
+        meant = [place for place, message in enumerate(messages) if message.reasons]
         runs = len(design.runs)
         self.rows = sparse.bmat(
             [
                 [said_by(own), OTHERS * said_by(~own)[:, :runs]],
                 [said_by(own | True), None],
-                [design.rows[telling], None],
+                [design.rows[meant], None],
             ]
         ).tocsr()
         places = np.arange(len(conversations))
-        self.origin: Ints = np.concatenate([places, places, -1 - np.array(telling)])
-        self.weight = np.repeat([1.0, ROLELESS_WEIGHT, MESSAGE_WEIGHT], [len(places), len(places), len(telling)])
+        self.origin: Ints = np.concatenate([places, places, -1 - np.array(meant)])
+        self.weight = np.repeat([1.0, ROLELESS_WEIGHT, MESSAGE_WEIGHT], [len(places), len(places), len(meant)])
         # Which of a message's several reasons is the primary one is not known.
         of_conversations = np.array([true_of({one.primary}, one.features) for one in conversations])
-        of_messages = np.array([true_of(messages[place].reasons, messages[place].features) for place in telling])
+        of_messages = np.array([true_of(messages[place].reasons, messages[place].features) for place in meant])
         self.true = np.vstack([of_conversations, of_conversations, of_messages])
 
 

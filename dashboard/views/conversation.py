@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard import chat, client
 from dashboard.render import show as render
 from dashboard.visit import Visit
-from models.figures import ConversationDetail, InvoiceMap
+from models.figures import InvoiceMap
+from models.stored import ConversationDetail
 from models.taxonomy import Feature, Reason, Step
 
 

@@ -6,7 +6,7 @@ from dashboard import client
 from dashboard.language import Texts
 from dashboard.render import show as render
 from dashboard.visit import Visit
-from models.figures import ImportSummary
+from models.stored import ImportSummary
 from models.values import PiiKind
 
 FILE_KINDS = {

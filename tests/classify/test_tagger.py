@@ -210,9 +210,8 @@ def test_a_cascade_that_is_never_unsure_never_loads_the_full_tagger() -> None:
         raise AssertionError("loaded")
 
     sure = Tagging(primary=Reason.NOT_BILLING, confidence=1, reasons=(), language="sv", model_version="f")
-    assert Cascade("c", Remembers({"c": sure}), load, ask_below=0.5, ask_of_message_below=0.95).tag([message("")]) == [
-        sure
-    ]
+    cascade = Cascade("c", Remembers({"c": sure}), load, ask_below=0.5, ask_of_message_below=0.95)
+    assert cascade.tag([message("")]) == [sure]
 
 
 def test_the_fast_embedding_is_read_by_sentence_transformers_too(fast: Tagger) -> None:

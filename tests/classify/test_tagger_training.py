@@ -70,10 +70,10 @@ def test_a_whole_conversation_is_scored_in_use_exactly_as_it_was_while_learning(
     own, counts = customers(heard)
     found = WholeModel(fit_whole(wholes, everything)).score(scores, own, counts)
     weights, bias = fit_machines(wholes.rows, wholes.true, WHOLE_PENALTY, wholes.weight)
-    few = np.add.reduceat(own, np.cumsum(counts) - counts, dtype=np.int64) <= MOST  # of others a part is read
+    read_whole = np.add.reduceat(own, np.cumsum(counts) - counts, dtype=np.int64) <= MOST  # of others a part is read
     assert not own.all()
-    assert not few.all()
-    assert np.allclose(found[few], (wholes.rows @ weights + bias)[few], atol=0.03)
+    assert not read_whole.all()
+    assert np.allclose(found[read_whole], (wholes.rows @ weights + bias)[read_whole], atol=0.03)
 
 
 def test_the_words_scores_add_up_to_the_turns_score(few: Path) -> None:

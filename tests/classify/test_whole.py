@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from classify.turns import COLUMNS
 from classify.whole import MOST, sums, telling
 
 
 def shown(*strengths: float) -> np.ndarray:
     """Scores of turns, each of which shows one reason so strongly."""
-    turns = np.full((len(strengths), 49), -1.0, dtype=np.float32)
+    turns = np.full((len(strengths), COLUMNS), -1.0, dtype=np.float32)
     turns[:, 3] = strengths
     return turns
 
@@ -31,7 +32,7 @@ def test_of_a_long_one_what_shows_a_reason_most_is_read_and_what_others_said_bes
 def test_a_conversation_is_read_alike_whatever_stands_beside_it() -> None:
     chance = np.random.default_rng(0)
     counts = np.array([40, 3, 25])
-    turns, own = chance.normal(size=(68, 49)).astype(np.float32), chance.random(68) < 0.6
+    turns, own = chance.normal(size=(68, COLUMNS)).astype(np.float32), chance.random(68) < 0.6
     together = np.split(telling(turns, own, counts), [40, 43])
     for part, scores, mine in zip(together, np.split(turns, [40, 43]), np.split(own, [40, 43]), strict=True):
         assert np.array_equal(part, telling(scores, mine, np.array([len(mine)])))

@@ -21,17 +21,10 @@ from models.figures import (
     BadRun,
     Breakdown,
     ChangeVerdict,
-    ConversationDetail,
-    ConversationPage,
-    ConversationSummary,
     FeatureDifference,
     FeatureRate,
-    FilterChoices,
     Freshness,
-    ImportSummary,
     InvoiceMap,
-    LinkedEvent,
-    LinkedInvoice,
     Mend,
     MoneyEstimate,
     Overview,
@@ -44,13 +37,22 @@ from models.figures import (
     Release,
     StepFigures,
     StepSlice,
-    StoredTurn,
-    Tag,
     TemplateSummary,
     TrendPoint,
     Verdict,
 )
+from models.filters import FilterChoices
 from models.speech import Channel, Speaker
+from models.stored import (
+    ConversationDetail,
+    ConversationPage,
+    ConversationSummary,
+    ImportSummary,
+    LinkedEvent,
+    LinkedInvoice,
+    StoredTurn,
+    Tag,
+)
 from models.tags import Evidence
 from models.taxonomy import GROUP_OF_REASON, Feature, Reason, ReasonGroup, Step
 from models.values import DocumentType, InvoiceEventKind, InvoiceLine, PaymentMethod, Zone

@@ -8,9 +8,10 @@ from dashboard import chat, filters
 from dashboard.language import Texts
 from dashboard.render import render
 from dashboard.visit import Visit
-from models.figures import ConversationDetail, ConversationSummary, Filter, StoredTurn, Tag
+from models.filters import Filter
 from models.labels import LANGUAGES
 from models.speech import Channel, Speaker
+from models.stored import ConversationDetail, ConversationSummary, StoredTurn, Tag
 from models.tags import Evidence
 from models.taxonomy import Reason
 from tests.dashboard.stand_in import choices

@@ -2,7 +2,7 @@ from datetime import date
 from urllib.parse import parse_qs
 
 from dashboard.filters import from_address, href, months, to_query, with_period
-from models.figures import Filter, FilterChoices
+from models.filters import Filter, FilterChoices
 from models.speech import Channel
 from models.taxonomy import Feature, Reason, Step
 from models.values import DocumentType

@@ -11,7 +11,7 @@ from dashboard.client import ApiError
 from dashboard.language import Texts
 from dashboard.render import render
 from dashboard.visit import Visit
-from models.figures import Filter, FilterChoices
+from models.filters import Filter, FilterChoices
 from models.labels import LANGUAGES
 from tests.dashboard import stand_in
 from tests.dashboard.conftest import APP, served

@@ -17,7 +17,7 @@ from ingest.pipeline import Progress, Tools, import_paths
 from ingest.source import Source
 from models.database import make_engine
 from models.errors import BadInput
-from models.figures import ImportSummary
+from models.stored import ImportSummary
 from models.tables import Base, OrganisationRow
 from tests.ingest.stand_ins import MarkRedactor, WordTagger
 

@@ -14,7 +14,7 @@ from insights.overview import overview
 from insights.reasons import count_by_reason
 from insights.steps import payment_steps
 from insights.templates import invoice_map, list_templates
-from models.figures import Filter
+from models.filters import Filter
 from models.tables import OrganisationRow
 from tests.ingest.conftest import Importer
 from tests.ingest.written import camt, conversations, paid, register

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from ingest.pipeline import Progress
-from models.figures import ImportSummary
+from models.stored import ImportSummary
 from models.tables import InvoiceRow
 from tests.ingest.conftest import Importer
 from tests.ingest.written import register

@@ -9,7 +9,7 @@ import pytest
 
 from insights.alarms import bad_runs, excesses
 from insights.cohorts import Cohorts, Run
-from models.figures import Filter
+from models.filters import Filter
 from models.taxonomy import Reason
 
 BAD_DAY = date(2026, 10, 7)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from insights.changes import FOLLOW_UP_DAYS, change_verdicts, judge
-from models.figures import Filter, Verdict
+from models.figures import Verdict
+from models.filters import Filter
 from models.taxonomy import Reason
 from models.values import DocumentType
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from insights.choices import choices
 from insights.imports import list_imports
 from insights.periods import with_period
-from models.figures import Filter
+from models.filters import Filter
 from models.speech import Channel
 from models.tables import ImportRow
 from models.taxonomy import Reason

@@ -10,7 +10,7 @@ import pytest
 from insights.conversations import QUOTE_LENGTH, conversation, list_conversations
 from insights.templates import invoice_map
 from models.errors import NotFound
-from models.figures import Filter
+from models.filters import Filter
 from models.tables import EvidenceRow
 from models.taxonomy import Feature, Reason
 from models.values import DocumentType, InvoiceEventKind

@@ -10,7 +10,7 @@ import pytest
 from insights.conversations import list_conversations
 from insights.overview import overview
 from models.errors import BadInput, BadSetting
-from models.figures import Filter
+from models.filters import Filter
 from models.tables import OrganisationRow
 from models.taxonomy import Feature, Reason, ReasonGroup
 from models.values import DocumentType, InvoiceEventKind

@@ -16,7 +16,8 @@ from insights.overview import overview
 from insights.reasons import count_by_reason
 from insights.steps import payment_steps
 from insights.templates import compare_versions, invoice_map, list_templates
-from models.figures import ChangeVerdict, Filter, Verdict
+from models.figures import ChangeVerdict, Verdict
+from models.filters import Filter
 from models.tables import OrganisationRow
 from models.taxonomy import Feature, Reason
 

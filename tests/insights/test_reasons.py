@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from insights.overview import overview
 from insights.reasons import count_by_reason, reason_detail
-from models.figures import Filter
+from models.filters import Filter
 from models.taxonomy import Feature, Reason, ReasonGroup
 
 OCTOBER = Filter(since=date(2026, 10, 1), until=date(2026, 10, 31))

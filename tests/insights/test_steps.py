@@ -9,7 +9,7 @@ import pytest
 
 from insights.overview import overview
 from insights.steps import payment_steps
-from models.figures import Filter
+from models.filters import Filter
 from models.taxonomy import Reason, Step
 from models.values import DocumentType, InvoiceEventKind
 

@@ -8,7 +8,7 @@ import pytest
 
 from insights.templates import compare_versions, invoice_map, list_templates, page_image
 from models.errors import NotFound
-from models.figures import Filter
+from models.filters import Filter
 from models.taxonomy import Feature, Reason
 from models.values import DocumentType, InvoiceEventKind
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from models import tables
+from models import columns
 
 revision = "0001"
 down_revision = None
@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("slug", sa.String(length=60), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column("cost_per_minute", tables.Money(), nullable=True),
+        sa.Column("cost_per_minute", columns.Money(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
         sa.UniqueConstraint("slug", name=op.f("uq_organisation_slug")),
     )
@@ -32,8 +32,8 @@ def upgrade() -> None:
         sa.Column("file_name", sa.String(length=255), nullable=False),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("started_at", tables.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("finished_at", tables.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("started_at", columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", columns.UtcDateTime(timezone=True), nullable=True),
         sa.Column("imported", sa.Integer(), nullable=False),
         sa.Column("duplicates", sa.Integer(), nullable=False),
         sa.Column("rejected", sa.Integer(), nullable=False),
@@ -80,7 +80,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=3), nullable=False),
         sa.Column("channel", sa.String(length=10), nullable=False),
         sa.Column("queue", sa.String(length=100), nullable=True),
-        sa.Column("started_at", tables.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("started_at", columns.UtcDateTime(timezone=True), nullable=True),
         sa.Column("handling_seconds", sa.Double(), nullable=True),
         sa.Column("customer_hash", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(
@@ -128,7 +128,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("period_start", sa.Date(), nullable=True),
         sa.Column("period_end", sa.Date(), nullable=True),
-        sa.Column("amount", tables.Money(), nullable=False),
+        sa.Column("amount", columns.Money(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("delivery_channel", sa.String(length=40), nullable=True),
         sa.Column("payment_method", sa.String(length=20), nullable=True),
@@ -229,10 +229,10 @@ def upgrade() -> None:
         sa.Column("invoice_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=300), nullable=False),
-        sa.Column("quantity", tables.ExactDecimal(length=40), nullable=True),
+        sa.Column("quantity", columns.ExactDecimal(length=40), nullable=True),
         sa.Column("unit", sa.String(length=20), nullable=True),
-        sa.Column("unit_price", tables.ExactDecimal(length=40), nullable=True),
-        sa.Column("amount", tables.Money(), nullable=False),
+        sa.Column("unit_price", columns.ExactDecimal(length=40), nullable=True),
+        sa.Column("amount", columns.Money(), nullable=False),
         sa.ForeignKeyConstraint(
             ["invoice_id"], ["invoice.id"], name=op.f("fk_invoice_line_invoice_id"), ondelete="CASCADE"
         ),
@@ -246,7 +246,7 @@ def upgrade() -> None:
         sa.Column("import_id", sa.Integer(), nullable=True),
         sa.Column("external_id", sa.String(length=200), nullable=False),
         sa.Column("booked_on", sa.Date(), nullable=False),
-        sa.Column("amount", tables.Money(), nullable=False),
+        sa.Column("amount", columns.Money(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("reference_hash", sa.String(length=64), nullable=True),
         sa.Column("reference_status", sa.String(length=12), nullable=False),
@@ -303,7 +303,7 @@ def upgrade() -> None:
         sa.Column("runner_up", sa.String(length=40), nullable=True),
         sa.Column("probabilities", sa.JSON(), nullable=False),
         sa.Column("model_version", sa.String(length=80), nullable=False),
-        sa.Column("created_at", tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversation.id"], name=op.f("fk_tagging_conversation_id"), ondelete="CASCADE"
         ),
@@ -336,7 +336,7 @@ def upgrade() -> None:
         sa.Column("before_id", sa.Integer(), nullable=False),
         sa.Column("after_id", sa.Integer(), nullable=False),
         sa.Column("author", sa.String(length=100), nullable=False),
-        sa.Column("created_at", tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["after_id"], ["tagging.id"], name=op.f("fk_correction_after_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["before_id"], ["tagging.id"], name=op.f("fk_correction_before_id"), ondelete="CASCADE"

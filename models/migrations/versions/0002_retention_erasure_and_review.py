@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from models import tables
+from models import columns
 
 revision = "0002"
 down_revision = "0001"
@@ -23,7 +23,7 @@ def upgrade() -> None:
     op.add_column("organisation", sa.Column("retention", sa.JSON(), server_default="{}", nullable=False))
     op.execute("""UPDATE organisation SET retention = '{"words": null, "numbers": null, "invoices": null}'""")
     for table, column in MOMENTS:
-        op.add_column(table, sa.Column(column, tables.UtcDateTime(timezone=True), nullable=True))
+        op.add_column(table, sa.Column(column, columns.UtcDateTime(timezone=True), nullable=True))
     op.create_table(
         "redaction",
         *_owned_by("redaction", "conversation"),
@@ -57,7 +57,7 @@ def upgrade() -> None:
         sa.Column("turns", sa.Integer(), nullable=False),
         sa.Column("turns_with_leftovers", sa.Integer(), nullable=False),
         sa.Column("leftovers", sa.JSON(), nullable=False),
-        sa.Column("created_at", tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(timezone=True), nullable=False),
     )
     for table, owner in zip(NEW, ("conversation", "organisation", "organisation", "conversation"), strict=True):
         op.create_index(op.f(f"ix_{table}_{owner}_id"), table, [f"{owner}_id"])
@@ -82,6 +82,6 @@ def _owned_by(table: str, owner: str) -> tuple[sa.schema.SchemaItem, ...]:
 
 def _times() -> tuple[sa.schema.SchemaItem, ...]:
     return (
-        sa.Column("started_at", tables.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("finished_at", tables.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("started_at", columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", columns.UtcDateTime(timezone=True), nullable=True),
     )
