@@ -43,3 +43,10 @@ def test_sums_are_exact_and_nothing_adds_up_to_nothing() -> None:
     none = np.array([], dtype=np.int64)
     assert sums(rows, np.array([0, 1, 2]), np.array([2, 0, 2]), 4).tolist() == [[100, 2], [0, 0], [200, 4], [0, 0]]
     assert sums(rows, none, none, 2).tolist() == [[0, 0], [0, 0]]
+
+
+def test_what_ends_one_conversation_is_not_beside_what_begins_the_next() -> None:
+    strengths = [0.5] * MOST + [-0.5, -0.5]  # the last is the agent's, beside a turn that is not read
+    own = np.array([True] * (MOST + 1) + [False])
+    read = telling(shown(*strengths, *strengths), np.tile(own, 2), np.array([len(own)] * 2))
+    assert np.flatnonzero(~read).tolist() == [MOST, MOST + 1, len(own) + MOST, len(own) + MOST + 1]
