@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ OTHERS = (Speaker.AGENT, Speaker.SYSTEM)
 SILENT = np.float32(-1.2)  # the score of a turn that says nothing of a tag, where there is no turn to score
 STRONGEST = 5  # a call of three hours holds no more reasons than a short one, only more small talk
 LONG = 20
+SIDE_BY_SIDE = 4000  # turns, or tokens, laid out together, so that memory stays flat
 SHARPNESS = 4.0  # a turn's scores lie within ±1; softmax needs them wider
 
 
@@ -81,10 +82,27 @@ def lay_out(scores: Floats, shares: Floats, chosen: NDArray[np.bool_], conversat
     return Side(wide, high, where, count)
 
 
+def of_like_length(counts: Ints) -> Iterator[Ints]:
+    """Places of things with about as many parts, in groups that laid out side by side stay small."""
+    order = np.argsort(counts, kind="stable")
+    sizes = counts[order].tolist()
+    begin = 0
+    for end in range(1, len(sizes) + 1):
+        if end == len(sizes) or (end + 1 - begin) * sizes[end] > SIDE_BY_SIDE:
+            yield order[begin:end]
+            begin = end
+
+
 def top(values: Floats) -> Floats:
-    """The ``STRONGEST`` highest turns of each conversation for each tag, highest first."""
-    highest: Floats = np.sort(values, axis=1)[:, : -STRONGEST - 1 : -1]
-    return highest
+    """The ``STRONGEST`` highest turns of each conversation for each tag, or all of fewer: (conversations, turns, tags),
+    highest first. Turn by turn for all conversations at once: sorting each by itself takes longer, as they are short."""
+    conversations, turns, tags = values.shape
+    highest = np.full((min(turns, STRONGEST), conversations, tags), -np.inf, dtype=np.float32)
+    for turn in range(turns):
+        lower = values[:, turn]
+        for place in range(min(turn + 1, STRONGEST)):
+            highest[place], lower = np.maximum(highest[place], lower), np.minimum(highest[place], lower)
+    return highest.transpose(1, 0, 2)
 
 
 def describe(scores: Floats, own: NDArray[np.bool_], counts: Ints, whole: Floats) -> Described:

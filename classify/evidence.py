@@ -2,62 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 import numpy as np
+from tokenizers import Encoding
 
+from classify.conversations import of_like_length
 from classify.turns import COLUMN_NAMES, TurnScores
+from classify.words import Floats, Ints
 from models.tags import Evidence
 
 SHOWN_AT_MOST = 3
 SHOWN_FROM = 0.5
 
 
-def heaviest(weights: Sequence[float]) -> tuple[int, int]:
-    """The run ``[first, last]`` that weighs most together (Kadane's algorithm); the earliest of equals."""
-    first = best_first = best_last = 0
-    total, best = 0.0, -np.inf
-    for place, weight in enumerate(weights):
-        if total <= 0:
-            first, total = place, 0.0
-        total += weight
-        if total > best:
-            best, best_first, best_last = total, first, place
-    return best_first, best_last
+def heaviest(weights: Floats) -> tuple[Ints, Ints]:
+    """The run ``[first, last]`` that weighs most together in each row of ``weights`` (n, tokens), as Kadane's algorithm
+    finds it; the earliest of equals. No run goes over a ``PAST_END`` of :mod:`classify.turns`."""
+    until = np.cumsum(weights, axis=1, dtype=np.float64)
+    before = until - weights
+    lowest = np.minimum.accumulate(before, axis=1)
+    last = np.argmax(until - lowest, axis=1)
+    begun = np.maximum.accumulate(np.where(before == lowest, np.arange(weights.shape[1]), 0), axis=1)
+    return begun[np.arange(len(weights)), last], last
 
 
-def shown_first(strength: Sequence[float]) -> list[int]:
-    """The places to show, strongest first: always the strongest, others where they are likelier than not."""
-    ranked = sorted(range(len(strength)), key=strength.__getitem__, reverse=True)[:SHOWN_AT_MOST]
-    return [place for rank, place in enumerate(ranked) if rank == 0 or strength[place] >= SHOWN_FROM]
+def shown_first(strength: Floats, of: Ints) -> Ints:
+    """Which places to show, those of one tag (``of``, ascending) together, strongest first: always a tag's strongest,
+    others where they are likelier than not."""
+    order = np.lexsort((-strength, of))
+    rank = np.arange(len(of)) - np.searchsorted(of, of)
+    chosen: Ints = order[(rank == 0) | ((rank < SHOWN_AT_MOST) & (strength[order] >= SHOWN_FROM))]
+    return chosen
 
 
-def evidence_of(
-    turns: Sequence[int], strength: Sequence[float], column: int, words_of: Callable[[int], tuple[int, int]]
-) -> tuple[Evidence, ...]:
-    """The turns that show a column's tag most, best first. ``turns`` are the customer's turns that say something,
-    counted within the conversation; ``strength`` how likely each shows the tag; ``words_of(place)`` the characters of
-    the words that do."""
-    found = []
-    for place in shown_first(strength):
-        (start, end), score = words_of(place), round(strength[place], 4)
-        because = f"the words weigh {score:.2f} for {COLUMN_NAMES[column]}"
-        found.append(Evidence(turn=turns[place], start=start, end=end, score=score, because=because))
-    return tuple(found)
+def evidence_of(turn: int, words: tuple[int, int], strength: float, column: int) -> Evidence:
+    """A turn, counted within its conversation, the characters of its ``words`` and how likely it shows the tag."""
+    score = round(strength, 4)
+    because = f"the words weigh {score:.2f} for {COLUMN_NAMES[column]}"
+    return Evidence(turn=turn, start=words[0], end=words[1], score=score, because=because)
 
 
-def heaviest_words(scores: TurnScores, row: int, column: int) -> tuple[int, int]:
-    """The characters of the words that weigh most together for a column in one turn."""
-    return whole_words(scores, row, *heaviest(scores.words(row, column).tolist()))
+def heaviest_words(scores: TurnScores, rows: Ints, columns: Ints) -> list[tuple[int, int]]:
+    """For each row and column the characters of the words that weigh most together in that turn."""
+    runs = np.empty((len(rows), 2), dtype=np.int64)
+    for group in of_like_length(scores.tokens.counts[rows]):
+        runs[group] = np.stack(heaviest(scores.words(rows[group], columns[group])), axis=1)
+    runs = scores.tokens.place[scores.tokens.starts[rows][:, None] + runs]
+    return [
+        whole_words(scores.tokens.encodings[row], *run) for row, run in zip(rows.tolist(), runs.tolist(), strict=True)
+    ]
 
 
-def whole_words(scores: TurnScores, row: int, first: int, last: int) -> tuple[int, int]:
-    """The characters of a run of tokens, widened to the words that it begins and ends in."""
-    tokens = scores.tokens
-    start, encoding = int(tokens.starts[row]), tokens.encodings[row]
-
-    def word(token: int) -> tuple[int, int]:
-        number = encoding.token_to_word(int(tokens.place[start + token]))
-        return encoding.word_to_chars(number)  # type: ignore[return-value, arg-type]  # only marks, not used here, are in no word
-
-    return word(first)[0], word(last)[1]
+def whole_words(encoding: Encoding, first: int, last: int) -> tuple[int, int]:
+    """The characters of a run of tokens, widened to the words that it begins and ends in; only marks, not used here,
+    are in no word."""
+    start, _ = encoding.word_to_chars(encoding.token_to_word(first))  # type: ignore[misc, arg-type]
+    _, end = encoding.word_to_chars(encoding.token_to_word(last))  # type: ignore[misc, arg-type]
+    return start, end

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
-from classify.conversations import SHARPNESS, Head, customers, describe, sigmoid
-from classify.evidence import evidence_of, heaviest_words
+from classify.conversations import SHARPNESS, Head, customers, describe, of_like_length, sigmoid
+from classify.evidence import evidence_of, heaviest_words, shown_first
 from classify.judging import Judged
 from classify.language import LanguageModel
-from classify.tagger import ModelTagger, read_settings
+from classify.tagger import NOT_BILLING, ModelTagger, read_settings
 from classify.turns import FEATURES, NO_REASON, TurnModel, TurnScores
 from classify.whole import WholeModel
 from classify.words import Ints
@@ -23,7 +23,6 @@ from models.speech import Contact
 from models.tags import Evidence
 
 EMBEDDING = "0_StaticEmbedding"  # as sentence-transformers lays a model out
-SIDE_BY_SIDE = 4000  # turns laid out together, so that memory stays flat
 
 
 class FastModel:
@@ -69,28 +68,24 @@ def load_fast(folder: Path) -> ModelTagger:
 
 
 class Shown:
-    """Finds the evidence for a column in one of the conversations that ``scores`` were read from."""
+    """Finds the evidence for columns in the conversations that ``scores`` were read from. ``starts`` and ``counts`` say
+    where the turns of each stand, ``telling`` which of them are the customer's and say something."""
 
     def __init__(self, scores: TurnScores, starts: Ints, counts: Ints, telling: NDArray[np.bool_]) -> None:
-        self.scores, self.starts, self.ends = scores, starts.tolist(), (starts + counts).tolist()
-        self.telling = telling
-        self.strength = sigmoid(SHARPNESS * scores.turns)
+        self.scores, self.starts, self.counts, self.telling = scores, starts, counts, telling
 
-    def __call__(self, conversation: int, column: int) -> tuple[Evidence, ...]:
-        start, end = self.starts[conversation], self.ends[conversation]
-        turns = self.telling[start:end].nonzero()[0]
-        strength = self.strength[turns + start, column].tolist()
-        places = turns.tolist()
-        return evidence_of(
-            places, strength, column, lambda place: heaviest_words(self.scores, start + places[place], column)
-        )
-
-
-def of_like_length(counts: Ints) -> Iterator[NDArray[np.int64]]:
-    """Places of conversations with about as many turns, in groups that laid out side by side stay small."""
-    order = np.argsort(counts, kind="stable")
-    begin = 0
-    for end in range(1, len(order) + 1):
-        if end == len(order) or (end + 1 - begin) * counts[order[end]] > SIDE_BY_SIDE:
-            yield order[begin:end]
-            begin = end
+    def __call__(self, asked: Sequence[tuple[int, int]]) -> list[tuple[Evidence, ...]]:
+        conversations, columns = np.array(asked, dtype=np.int64).reshape(-1, 2).T
+        of = np.repeat(np.arange(len(asked)), self.counts[conversations])
+        place = np.arange(len(of)) - np.searchsorted(of, of)
+        row, column = self.starts[conversations][of] + place, columns[of]
+        shows = self.telling[row] & (column != NOT_BILLING)
+        of, place, row, column = of[shows], place[shows], row[shows], column[shows]
+        strength = sigmoid(SHARPNESS * self.scores.turns[row, column])
+        best = shown_first(strength, of)
+        words = heaviest_words(self.scores, row[best], column[best])
+        found: list[list[Evidence]] = [[] for _ in asked]
+        chosen = (each[best].tolist() for each in (of, place, strength, column))
+        for to, turn, strong, about, span in zip(*chosen, words, strict=True):
+            found[to].append(evidence_of(turn, span, strong, about))
+        return list(map(tuple, found))

@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 from classify.blend import Blend
 from classify.conversations import customer_turns, sigmoid
 from classify.encoder import RAISED, Network, load
-from classify.evidence import evidence_of, heaviest
+from classify.evidence import evidence_of, heaviest, shown_first
 from classify.judging import Judged
 from classify.tagger import ModelTagger, read_settings
 from classify.turns import COLUMN_NAMES, FEATURES, REASONS
@@ -72,8 +72,8 @@ class EncoderModel:
         primary = stacked([reading.primary for reading in readings], len(REASONS))
         reasons = np.hstack([labels[:, :raised], logit_of_last(primary)])
 
-        def evidence(conversation: int, column: int) -> tuple[Evidence, ...]:
-            return find_evidence(readings[conversation], conversations[conversation].turns, column)
+        def evidence(asked: Sequence[tuple[int, int]]) -> list[tuple[Evidence, ...]]:
+            return [find_evidence(readings[place], conversations[place].turns, column) for place, column in asked]
 
         silent = np.array([is_silent(conversation.turns) for conversation in conversations], dtype=bool)
         return Judged(primary, reasons, labels[:, raised:], silent, evidence)
@@ -161,14 +161,13 @@ def find_evidence(reading: Reading, turns: Sequence[Said], column: int) -> tuple
     if label is None:
         return ()
     said = [place for place, own in enumerate(reading.heard) if own and reading.spans[place]]
-
-    def words_of(rank: int) -> Span:
-        place = said[rank]
-        text, shares = turns[reading.turns[place]].text, reading.shares[place][:, label]
-        return words_that_show(text, shares, reading.spans[place])
-
-    strength = sigmoid(reading.logits[said, label]).tolist()
-    return evidence_of([reading.turns[place] for place in said], strength, column, words_of)
+    strength = sigmoid(reading.logits[said, label])
+    found = []
+    for rank in shown_first(strength, np.zeros(len(said), dtype=np.int64)).tolist():
+        turn, spans = reading.turns[said[rank]], reading.spans[said[rank]]
+        words = words_that_show(turns[turn].text, reading.shares[said[rank]][:, label], spans)
+        found.append(evidence_of(turn, words, float(strength[rank]), column))
+    return tuple(found)
 
 
 def label_of(column: int) -> int | None:
@@ -181,7 +180,7 @@ def label_of(column: int) -> int | None:
 
 def words_that_show(text: str, shares: Floats, spans: Sequence[Span]) -> Span:
     """The run of tokens whose shares stand out most together, above the turn's median, as whole words of ``text``."""
-    first, last = heaviest((shares - np.median(shares)).tolist())
+    (first,), (last,) = heaviest((shares - np.median(shares))[None])
     return whole_words(text, spans[first][0], spans[last][1])
 
 

@@ -20,7 +20,7 @@ from classify.turns import FEATURES, FIRST_FEATURE, REASONS
 from classify.words import Floats
 from models.errors import BadSetting
 from models.speech import Contact
-from models.tags import FeatureTag, ReasonTag, TaggerName, Tagging
+from models.tags import Evidence, FeatureTag, ReasonTag, TaggerName, Tagging
 from models.taxonomy import LANGUAGES, STEP_OF_REASON, Reason
 
 WEIGHTS = Path(__file__).parent / "weights" / "tagger"
@@ -67,28 +67,23 @@ class ModelTagger:
         order = np.argsort(-shares, axis=1, kind="stable")
         order[judged.silent] = np.roll(np.arange(len(REASONS)), -NOT_BILLING)
         first, second = order[:, 0].tolist(), order[:, 1].tolist()
-        for index, (language, own, likely, meant) in enumerate(
-            zip(
-                languages,
-                rounded(shares),
-                rounded(sigmoid(judged.reasons)),
-                rounded(sigmoid(judged.features)),
-                strict=True,
-            )
-        ):
-            primary = first[index]
-            confidence = own[primary]
+        sure, likely, meant = map(rounded, (shares, sigmoid(judged.reasons), sigmoid(judged.features)))
+        found = [self._found(*each) for each in zip(first, sure, likely, meant, strict=True)]
+        shown = iter(judged.evidence([(index, column) for index, tags in enumerate(found) for column, _ in tags]))
+        for index, language in enumerate(languages):
+            primary, confidence = found[index][0]
+            tags = [tag(column, share, next(shown)) for column, share in found[index]]
             uncertain = confidence < self.uncertain_below or language == UNDETERMINED
             yield Tagging(
                 primary=REASONS[primary],
                 confidence=confidence,
-                reasons=tuple(self._reasons(judged, index, primary, confidence, likely)),
-                features=() if primary == NOT_BILLING else tuple(self._features(judged, index, meant)),
+                reasons=tuple(one for one in tags if isinstance(one, ReasonTag)),
+                features=tuple(one for one in tags if isinstance(one, FeatureTag)),
                 step=STEP_OF_REASON.get(REASONS[primary]),
                 language=language,
                 uncertain=uncertain,
                 runner_up=REASONS[second[index]] if uncertain else None,
-                probabilities=dict(zip(REASONS, likely, strict=True)),
+                probabilities=dict(zip(REASONS, likely[index], strict=True)),
                 model_version=self.version,
             )
 
@@ -99,23 +94,23 @@ class ModelTagger:
         said = " ".join(turn.text for turn, mine in zip(conversation.turns, own, strict=True) if mine)
         return self.languages.detect(said)[0]
 
-    def _reasons(
-        self, judged: Judged, index: int, primary: int, confidence: float, likely: list[float]
-    ) -> Iterator[ReasonTag]:
-        """The primary reason, then the others raised, likeliest first; ``not_billing`` stands alone."""
+    def _found(
+        self, primary: int, sure: list[float], likely: list[float], meant: list[float]
+    ) -> list[tuple[int, float]]:
+        """Columns of ``COLUMN_NAMES`` with their probabilities: the primary reason, the others raised and the features
+        meant, each likeliest first; ``not_billing`` stands alone."""
+        first = (primary, sure[primary])
         if primary == NOT_BILLING:
-            yield ReasonTag(id=Reason.NOT_BILLING, confidence=confidence)
-            return
-        yield ReasonTag(id=REASONS[primary], confidence=confidence, evidence=judged.evidence(index, primary))
-        for reason in likeliest(likely, self.reasons_from):
-            if reason not in (primary, NOT_BILLING):
-                evidence = judged.evidence(index, reason)
-                yield ReasonTag(id=REASONS[reason], confidence=likely[reason], evidence=evidence)
+            return [first]
+        others = [reason for reason in likeliest(likely, self.reasons_from) if reason not in (primary, NOT_BILLING)]
+        features = likeliest(meant, self.features_from)
+        return [first, *((r, likely[r]) for r in others), *((FIRST_FEATURE + f, meant[f]) for f in features)]
 
-    def _features(self, judged: Judged, index: int, likely: list[float]) -> Iterator[FeatureTag]:
-        for feature in likeliest(likely, self.features_from):
-            evidence = judged.evidence(index, FIRST_FEATURE + feature)
-            yield FeatureTag(id=FEATURES[feature], confidence=likely[feature], evidence=evidence)
+
+def tag(column: int, confidence: float, evidence: tuple[Evidence, ...]) -> ReasonTag | FeatureTag:
+    if column < FIRST_FEATURE:
+        return ReasonTag(id=REASONS[column], confidence=confidence, evidence=evidence)
+    return FeatureTag(id=FEATURES[column - FIRST_FEATURE], confidence=confidence, evidence=evidence)
 
 
 def likeliest(likely: list[float], threshold: float) -> list[int]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from classify.features import SLOT_BITS, slots_of_pairs
-from classify.words import Floats, Tokens, Words
+from classify.words import Floats, Ints, Tokens, Words
 from models.taxonomy import Feature, Reason
 
 REASONS = tuple(Reason)
@@ -20,6 +20,7 @@ NO_REASON = len(REASONS)
 FIRST_FEATURE = NO_REASON + 1
 COLUMN_NAMES = (*REASONS, "no_reason", *FEATURES)
 COLUMNS = len(COLUMN_NAMES)
+PAST_END = np.float32(-1e9)  # less than any words weigh, and finite, as sums go over it
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,14 @@ class TurnScores:
     pair: NDArray[np.int32]  # for each token the row of the pair that it makes with the one before it, 0 for none
     model: TurnModel
 
-    def words(self, turn: int, column: int) -> Floats:
-        """What each telling token of a turn weighs for a column, up to the turn's length."""
-        own = self.tokens.of(turn)
-        model = self.model
-        weights: Floats = model.embedding[self.tokens.token[own], column] + model.pairs[self.pair[own], column]
-        return weights
+    def words(self, rows: Ints, columns: Ints) -> Floats:
+        """(n, tokens): what a turn's telling tokens weigh for a column, up to its length; ``PAST_END`` past its end."""
+        tokens, model = self.tokens, self.model
+        counts, along = tokens.counts[rows, None], np.arange(tokens.counts[rows].max(initial=0))
+        inside = along < counts
+        own, column = np.where(inside, tokens.starts[rows, None] + along, 0), columns[:, None]
+        weights: Floats = model.embedding[tokens.token[own], column] + model.pairs[self.pair[own], column]
+        return np.where(inside, weights, PAST_END)
 
 
 class TurnModel:

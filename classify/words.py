@@ -40,11 +40,6 @@ class Tokens:
     def of(self, text: int) -> slice:
         return slice(int(self.starts[text]), int(self.starts[text] + self.counts[text]))
 
-    def offsets(self, row: int) -> tuple[int, int]:
-        """The characters ``[start, end)`` of a token in its text as it came."""
-        start, end = self.encodings[int(self.text[row])].offsets[int(self.place[row])]
-        return start, end
-
 
 class Words:
     """Whether a token tells is looked at when it is first met: of tens of thousands a message has a few."""
@@ -55,13 +50,13 @@ class Words:
 
     def split(self, texts: Sequence[str]) -> Tokens:
         encodings = self.tokenizer.encode_batch(list(texts), add_special_tokens=False)
-        ids = [encoding.ids for encoding in encodings]
-        sizes = np.fromiter(map(len, ids), dtype=np.int64, count=len(ids))
-        token = np.fromiter(chain.from_iterable(ids), dtype=np.int64, count=int(sizes.sum()))
-        text = np.repeat(np.arange(len(ids)), sizes)
+        sizes = np.fromiter(map(len, encodings), dtype=np.int64, count=len(encodings))
+        ids = chain.from_iterable(encoding.ids for encoding in encodings)
+        token = np.fromiter(ids, dtype=np.int64, count=int(sizes.sum()))
+        text = np.repeat(np.arange(len(sizes)), sizes)
         place = np.arange(len(token)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         kept = self._tell(token)
-        counts = np.bincount(text[kept], minlength=len(ids))
+        counts = np.bincount(text[kept], minlength=len(sizes))
         return Tokens(text[kept], token[kept], place[kept], counts, np.cumsum(counts) - counts, encodings)
 
     def _tell(self, token: Ints) -> NDArray[np.bool_]:

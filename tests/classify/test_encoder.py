@@ -120,7 +120,7 @@ def test_the_same_words_are_judged_the_same_to_the_bit_whatever_stands_beside_th
         for name in ("primary", "reasons", "features"):
             assert np.array_equal(getattr(alone, name)[0], getattr(among, name)[place])
         for column in range(len(COLUMN_NAMES)):
-            assert alone.evidence(0, column) == among.evidence(place, column)
+            assert alone.evidence([(0, column)])[0] == among.evidence([(place, column)])[0]
 
 
 def test_conversations_side_by_side_in_training_are_read_as_each_would_be_alone(model: EncoderModel) -> None:
@@ -136,7 +136,7 @@ def test_conversations_side_by_side_in_training_are_read_as_each_would_be_alone(
 def test_evidence_is_in_the_customers_turns_best_first_and_at_most_three(model: EncoderModel) -> None:
     call = conversation([*CALL, *CALL])
     judged = model.judge([call])
-    shown = [judged.evidence(0, column) for column in range(len(COLUMN_NAMES))]
+    shown = [judged.evidence([(0, column)])[0] for column in range(len(COLUMN_NAMES))]
     assert sum(map(len, shown)) > len(FEATURES)
     for finds in shown:
         assert len(finds) <= 3
@@ -145,7 +145,7 @@ def test_evidence_is_in_the_customers_turns_best_first_and_at_most_three(model: 
 
 
 def test_what_is_about_no_invoice_needs_no_evidence(model: EncoderModel) -> None:
-    assert model.judge([conversation(CALL)]).evidence(0, len(REASONS) - 1) == ()
+    assert model.judge([conversation(CALL)]).evidence([(0, len(REASONS) - 1)])[0] == ()
 
 
 @settings(max_examples=100, deadline=None)
@@ -155,7 +155,7 @@ def test_evidence_in_any_text_is_whole_words_of_it(model: EncoderModel, text: st
     assert np.isfinite(judged.primary).all()
     assert np.isfinite(judged.features).all()
     for column in (0, 5, len(COLUMN_NAMES) - 1):
-        for find in judged.evidence(0, column):
+        for find in judged.evidence([(0, column)])[0]:
             assert find.turn == 1
             assert 0 <= find.start < find.end <= len(text)
             assert is_whole(text, find.start, find.end)
@@ -164,7 +164,7 @@ def test_evidence_in_any_text_is_whole_words_of_it(model: EncoderModel, text: st
 def test_evidence_points_into_the_text_as_it_came_and_not_as_it_was_normalised(model: EncoderModel) -> None:
     text = "  \ufb01\ufb01 ½½   the\u00a0invoice  ㍿ , never"
     judged = model.judge([message(text)])
-    finds = [find for column in range(len(REASONS) - 1) for find in judged.evidence(0, column)]
+    finds = [find for column in range(len(REASONS) - 1) for find in judged.evidence([(0, column)])[0]]
     assert len({(find.start, find.end) for find in finds}) > 1
     assert all(is_whole(text, find.start, find.end) for find in finds)
 
@@ -178,13 +178,13 @@ def test_an_empty_text_is_silent_and_judged_all_the_same(model: EncoderModel, te
 
 def test_an_empty_turn_shows_nothing(model: EncoderModel) -> None:
     judged = model.judge([conversation([(CUSTOMER, ""), (CUSTOMER, "the invoice"), (CUSTOMER, " ")])])
-    assert {find.turn for column in range(5) for find in judged.evidence(0, column)} == {1}
+    assert {find.turn for column in range(5) for find in judged.evidence([(0, column)])[0]} == {1}
 
 
 def test_a_conversation_of_the_agent_alone_is_read_as_if_it_were_the_customers(model: EncoderModel) -> None:
     judged = model.judge([conversation([(AGENT, "the invoice"), (AGENT, "never got here")])])
     assert not judged.silent[0]
-    assert judged.evidence(0, 0)
+    assert judged.evidence([(0, 0)])[0]
 
 
 def test_a_menu_counts_as_the_agent(model: EncoderModel) -> None:
@@ -205,7 +205,7 @@ def test_a_three_hour_call_is_read_and_its_small_talk_left_out(model: EncoderMod
     assert sum(len(spans) + 1 for spans in reading.spans) <= FAMILIAR_TOKENS
     assert reading.turns == sorted(set(reading.turns))
     judged = model.judge([call])
-    finds = [find for column in range(26) for find in judged.evidence(0, column)]
+    finds = [find for column in range(26) for find in judged.evidence([(0, column)])[0]]
     assert finds
     assert all(call.turns[find.turn].speaker == CUSTOMER for find in finds)
 
@@ -213,7 +213,7 @@ def test_a_three_hour_call_is_read_and_its_small_talk_left_out(model: EncoderMod
 def test_one_endless_turn_is_read_to_its_end(model: EncoderModel) -> None:
     judged = model.judge([message("okay " * 2000 + "invoice " * 50)])
     assert np.isfinite(judged.primary).all()
-    assert all(judged.evidence(0, column) for column in range(26))
+    assert all(judged.evidence([(0, column)])[0] for column in range(26))
 
 
 def test_stored_weights_are_small_numbers_and_judge_as_before(stored: Path) -> None:
