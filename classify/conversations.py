@@ -95,7 +95,7 @@ def of_like_length(counts: Ints) -> Iterator[Ints]:
 
 def top(values: Floats) -> Floats:
     """The ``STRONGEST`` highest turns of each conversation for each tag, or all of fewer: (conversations, turns, tags),
-    highest first. Turn by turn for all conversations at once: sorting each by itself takes longer, as they are short."""
+    highest first. Turn by turn for all conversations at once: sorting each by itself takes longer."""
     conversations, turns, tags = values.shape
     highest = np.full((min(turns, STRONGEST), conversations, tags), -np.inf, dtype=np.float32)
     for turn in range(turns):
