@@ -23,7 +23,7 @@ browser:
 		|| echo "Chromium is not here and cannot be installed: the browser tests will be skipped."
 
 test: setup browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 check: setup
 	$(BIN)/ruff format --check --quiet .

@@ -18,7 +18,7 @@ DATA = Path(__file__).parent / "data"
 
 def learnt() -> list[Labelled]:
     """The conversations that the taggers learnt from."""
-    return read_conversations(DATA / "train")
+    return read_conversations(DATA / "train") + read_conversations(DATA / "hinted")
 
 
 def lines(*folders: str) -> list[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from statistics import median
+from timeit import timeit
 from typing import NamedTuple
 
 LONG_ENOUGH = 0.3  # seconds; what takes less is done several times in a row
@@ -60,11 +61,10 @@ def alternate(tasks: Mapping[str, Callable[[], object]], rounds: int) -> dict[st
 
 
 def seconds(task: Callable[[], object], calls: int = 1) -> float:
-    """Seconds of one call, the mean of ``calls`` in a row."""
-    start = time.perf_counter()
-    for _ in range(calls):
-        task()
-    return (time.perf_counter() - start) / calls
+    """Seconds of one call, the mean of ``calls`` in a row. No garbage is collected meanwhile, as always with
+    :mod:`timeit`: how much there is to look through is a matter of what else this process holds."""
+    gc.collect()
+    return timeit(task, number=calls) / calls
 
 
 class Weighed(NamedTuple):

@@ -14,7 +14,7 @@ Place = Annotated[int, Ge(0)]
 TaggerName = Literal["fast", "full", "cascade"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Evidence:
     """The words that show a tag: ``turns[turn].text[start:end]``, how strongly, and why."""
 
@@ -25,21 +25,21 @@ class Evidence:
     because: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class ReasonTag:
     id: Reason
     confidence: Probability
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class FeatureTag:
     id: Feature
     confidence: Probability
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Tagging:
     """What one reading of a conversation found.
 

@@ -33,7 +33,7 @@ from models.values import Turn
 
 Progress = Callable[[str, float], None]
 FOLDS = 5
-VERSION = "fast-5"
+VERSION = "fast-6"
 # What counts in the heads beside conversations as they came: these without roles, single turns as whole messages,
 # and these with up to PADDED_WITH turns of small talk from elsewhere put in.
 ROLELESS_WEIGHT, MESSAGE_WEIGHT, PADDED_WEIGHT = 0.3, 0.3, 0.3
@@ -63,10 +63,13 @@ class Fold:
 
 
 class Corpus:
-    """Everything learnt from, with each turn's row in one design."""
+    """Everything learnt from, with each turn's row in one design. Of the conversations the first ``in_train`` are those
+    of ``data/train``; the others, of ``data/hinted``, the encoder does not learn from."""
 
     def __init__(self, data: Path) -> None:
-        self.conversations = read_conversations(data / "train")
+        train = read_conversations(data / "train")
+        self.in_train = len(train)
+        self.conversations = train + read_conversations(data / "hinted")
         self.utterances = read_utterances(data / "utterances")
         turns = [turns_of(labelled) for labelled in self.conversations]
         said = self.utterances + [turn for own in turns for turn in own]
@@ -245,7 +248,7 @@ def judge(heads: Arrays, example: Example, corpus: Corpus) -> Unseen:
 
 
 def unseen_by(fitted: Fitted) -> Iterator[tuple[ModelTagger, list[int]]]:
-    """The five partial taggers, each with the places in ``data/train`` of the conversations that it has not seen."""
+    """The five partial taggers, each with the places of the conversations that it has not seen."""
     languages = LanguageModel(fit_language(fitted.corpus.languages))
     for fold, heads in zip(fitted.folds, fitted.heads, strict=True):
         model = FastModel({**fold.arrays, **heads}, fitted.corpus.tokenizer)
@@ -253,7 +256,7 @@ def unseen_by(fitted: Fitted) -> Iterator[tuple[ModelTagger, list[int]]]:
 
 
 def train(data: Path, weights: Path, on_progress: Progress) -> Fitted:
-    """Learn from ``data/train`` and ``data/utterances`` and write the fast tagger into ``weights / "fast"``.
+    """Learn from ``train``, ``hinted`` and ``utterances`` in ``data``; write the fast tagger into ``weights / "fast"``.
 
     Seeded: the same data gives the same weights. Raises :class:`models.errors.BadInput` or ``BadSetting`` for data that
     cannot be read.

@@ -42,7 +42,7 @@ def read(folder: Path, build: Callable[[Path, dict[str, Any]], T]) -> list[T]:
     files = sorted(folder.glob("*.jsonl"))
     if not files:
         raise BadSetting(
-            "data", f"{folder} holds no .jsonl files", "Name the folder that holds train/ and utterances/."
+            "data", f"{folder} holds no .jsonl files", "Name the folder that holds train/, hinted/ and utterances/."
         )
     return [built for path in files for built in read_lines(path, build)]
 

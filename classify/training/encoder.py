@@ -71,9 +71,9 @@ class Step(NamedTuple):
     places: list[int]
 
 
-def held_out(places: Sequence[T]) -> list[T]:
-    """The tenth of the conversations that the model never learns from."""
-    return list(places[HELD_OUT::OF])
+def held_out(conversations: Sequence[T], in_train: int) -> list[T]:
+    """Those that the model never learns from: a tenth of the first ``in_train``, and all that come after them."""
+    return [*conversations[:in_train][HELD_OUT::OF], *conversations[in_train:]]
 
 
 def train_encoder(
@@ -93,7 +93,7 @@ def train_encoder(
     Raises :class:`models.errors.BadInput` or ``BadSetting`` for data or an encoder that cannot be read.
     """
     conversations, utterances = read_conversations(data / "train"), read_utterances(data / "utterances")
-    aside = held_out(read_labelled(data / "train"))
+    known = read_labelled(data / "train")
     conversations = [example for place, example in enumerate(conversations) if place % OF != HELD_OUT]
     torch.manual_seed(seed)
     rng = random.Random(seed)
@@ -106,7 +106,7 @@ def train_encoder(
         on_progress(f"pass {number + 1} of {passes}", share)
         if share == 1.0:
             save(network, tokenizer, folder)
-            right = accuracy(EncoderModel.from_folder(folder), aside)
+            right = accuracy(EncoderModel.from_folder(folder), held_out(known, len(known)))
             on_progress(f"pass {number + 1} of {passes}: {right:.3f} of the primary reasons kept aside", share)
 
 

@@ -23,6 +23,8 @@ PENALTY = 0.3
 TOLERANCE = 0.1  # liblinear's own choice for this machine
 # Words and pairs of words count this many times as much as runs of characters, of which there are many more.
 WORD, PAIR = 2.0, 2.0
+# Steps on either side of 0 in which weights are stored: half of what a byte holds, as such files pack a fifth smaller.
+LEVELS = 63
 
 
 def targets(utterances: Sequence[Utterance]) -> NDArray[np.bool_]:
@@ -132,6 +134,12 @@ def fit_machines(
     return np.stack([weights for weights, _ in columns], axis=1), np.array([bias for _, bias in columns])
 
 
+def in_steps(weights: NDArray[np.float64]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """A table's weights in whole steps, and how large a step is in each column."""
+    scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / LEVELS
+    return np.rint(weights / scale).astype(np.int8), scale.astype(np.float32)
+
+
 def fit_turns(design: Design, shown: NDArray[np.bool_], used: NDArray[np.bool_]) -> Arrays:
     """Learn from the rows that ``used`` picks. Arrays for ``TurnModel``: what the runs of characters
     in a token weigh is summed up into the token's embedding."""
@@ -139,13 +147,13 @@ def fit_turns(design: Design, shown: NDArray[np.bool_], used: NDArray[np.bool_])
     runs, pairs = np.split(weights, [len(design.runs)])
     idf = design.runs_idf[:, None]
     pairs = np.column_stack([pairs * design.pairs_idf[:, None], design.pairs_idf**2])
-    scale = np.maximum(np.abs(pairs).max(axis=0), 1e-9) / 127
+    stored, scale = in_steps(pairs)
     return {
         "embedding": (design.in_tokens[:, design.runs] @ (runs * idf)).astype(np.float16),
         "squares": design.squares_of_tokens().astype(np.float32),
         "folded": design.folded.astype(np.int32),
         "pair_slots": design.pairs.astype(np.uint32),
-        "pairs": np.rint(pairs / scale).astype(np.int8),
-        "pair_scale": scale.astype(np.float32),
+        "pairs": stored,
+        "pair_scale": scale,
         "bias": bias.astype(np.float32),
     }

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from classify.conversations import customers
 from classify.training.corpus import Labelled, Utterance
-from classify.training.fit_turns import Arrays, Design, fit_machines, scaled
+from classify.training.fit_turns import Arrays, Design, fit_machines, in_steps, scaled
 from classify.turns import FEATURES, REASONS
 from classify.words import Ints
 
@@ -65,11 +65,10 @@ def fit_whole(wholes: Wholes, used: NDArray[np.bool_]) -> Arrays:
     runs, pairs, others = np.split(weights, np.cumsum([len(design.runs), len(design.pairs)]))
     in_tokens, idf = design.in_tokens[:, design.runs], design.runs_idf[:, None]
     tables = [in_tokens @ (runs * idf), OTHERS * (in_tokens @ (others * idf)), pairs * design.pairs_idf[:, None]]
-    scale = np.stack([np.maximum(np.abs(table).max(axis=0), 1e-9) / 127 for table in tables])
-    customer, other, paired = (np.rint(table / s).astype(np.int8) for table, s in zip(tables, scale, strict=True))
+    (customer, other, paired), scales = zip(*map(in_steps, tables), strict=True)
     return {
         "whole.tokens": np.stack([customer, other]),
         "whole.pairs": paired,
-        "whole.scale": scale.astype(np.float32),
+        "whole.scale": np.stack(scales),
         "whole.bias": bias.astype(np.float32),
     }

@@ -14,7 +14,7 @@ DATA = Path(__file__).parents[2] / "evaluation" / "data"
 def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Every fifth of some conversations and some utterances of two languages."""
     folder = tmp_path_factory.mktemp("data")
-    for part, names in {"train": ("sv-a", "en-a"), "utterances": ("sv-2", "en-2")}.items():
+    for part, names in {"train": ("sv-a", "en-a"), "hinted": ("sv-f", "en-e"), "utterances": ("sv-2", "en-2")}.items():
         (folder / part).mkdir()
         for name in names:
             lines = (DATA / part / f"{name}.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)

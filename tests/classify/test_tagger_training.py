@@ -73,7 +73,7 @@ def test_a_whole_conversation_is_scored_in_use_exactly_as_it_was_while_learning(
     read_whole = np.add.reduceat(own, np.cumsum(counts) - counts, dtype=np.int64) <= MOST  # of others a part is read
     assert not own.all()
     assert not read_whole.all()
-    assert np.allclose(found[read_whole], (wholes.rows @ weights + bias)[read_whole], atol=0.03)
+    assert np.allclose(found[read_whole], (wholes.rows @ weights + bias)[read_whole], atol=0.05)
 
 
 def test_the_words_scores_add_up_to_the_turns_score(few: Path) -> None:
@@ -82,7 +82,7 @@ def test_the_words_scores_add_up_to_the_turns_score(few: Path) -> None:
     tokenizer = fit_words(texts)
     model = TurnModel(fit_turns(Design(texts, tokenizer), targets(said), np.ones(len(said), dtype=bool)), tokenizer)
     scores = model.score(texts[:1])
-    added = np.array([scores.words(0, column).sum() for column in range(COLUMNS)])
+    added = np.array([scores.words(np.array([0]), np.array([column])).sum() for column in range(COLUMNS)])
     beyond = scores.turns[0] - model.bias
     length = added[0] / beyond[0]
     assert length > 1
