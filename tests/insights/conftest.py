@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import count
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -203,20 +204,25 @@ def tagging(
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
-def shared_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def shared_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """One database of each kind for all of these tests: they roll back what they put in."""
-    if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("insights") / "insights.db"
-        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), path)
-        url = f"sqlite:///{path}"
-    else:
-        server: str = request.getfixturevalue("postgres")
-        with create_engine(server, isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.execute(text("CREATE DATABASE insights TEMPLATE migrated"))
-        url = server.replace("/postgres?", "/insights?")
-    engine = make_engine(url)
+    engine = make_engine(request.getfixturevalue(f"insights_on_{request.param}"))
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def insights_on_sqlite(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("insights") / "insights.db"
+    shutil.copyfile(migrated_sqlite, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def insights_on_postgres(postgres: str) -> str:
+    with create_engine(postgres, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text("CREATE DATABASE insights TEMPLATE migrated"))
+    return postgres.replace("/postgres?", "/insights?")
 
 
 @pytest.fixture
