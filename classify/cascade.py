@@ -9,10 +9,12 @@ from classify.tagger import Tagger
 from models.speech import Contact
 from models.tags import Tagging
 
+SHORT = 300  # characters of a chat message, with room to spare; an e-mail takes as long to read as a call
+
 
 class Cascade:
     """``ask_below``: the fast tagger's confidence below which the full one, made when it is first needed, is asked.
-    Of a single message, which costs the full one little, it is asked below ``ask_of_message_below``.
+    Of a single short message, which costs the full one little, it is asked below ``ask_of_message_below``.
 
     Each tag names the tagger that gave it.
     """
@@ -34,9 +36,13 @@ class Cascade:
 
     def tag(self, conversations: Sequence[Contact]) -> list[Tagging]:
         tags = self.fast.tag(conversations)
-        below = [self.ask_of_message_below if len(said.turns) == 1 else self.ask_below for said in conversations]
+        below = [self.ask_of_message_below if is_short(said) else self.ask_below for said in conversations]
         unsure = [place for place, tagging in enumerate(tags) if tagging.confidence < below[place]]
         if unsure:
             for place, tagging in zip(unsure, self.full.tag([conversations[i] for i in unsure]), strict=True):
                 tags[place] = tagging
         return tags
+
+
+def is_short(said: Contact) -> bool:
+    return len(said.turns) == 1 and len(said.turns[0].text) <= SHORT

@@ -82,10 +82,12 @@ class TurnModel:
         starts = tokens.starts[longest_first]
         total = np.zeros((len(starts), self.embedding.shape[1]), dtype=np.float32)
         still = np.searchsorted(-tokens.counts[longest_first], -np.arange(int(tokens.counts.max(initial=0))), "left")
+        weights = np.empty_like(total)
         for place, count in enumerate(still.tolist()):
             rows = starts[:count] + place
-            total[:count] += self.embedding[tokens.token[rows]]
-            total[:count] += self.pairs[pair[rows]]
+            for table, chosen in ((self.embedding, tokens.token[rows]), (self.pairs, pair[rows])):
+                # By default what is taken is copied once more, so that a wrong row leaves nothing half written.
+                total[:count] += np.take(table, chosen, axis=0, out=weights[:count], mode="clip")
         ordered = np.empty_like(total)
         ordered[longest_first] = total
         return ordered

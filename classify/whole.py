@@ -66,7 +66,7 @@ def telling(turns: Floats, own: NDArray[np.bool_], counts: Ints) -> NDArray[np.b
 def sums(table: NDArray[np.int8], rows: Ints, segment: Ints, count: int) -> Floats:
     """(count, columns): sums of a table's rows by ``segment``. They are whole numbers and small enough to be exact, in
     whatever order they are added."""
-    values = table[rows[np.argsort(segment, kind="stable")]].astype(np.float32)
+    values = table.take(rows[np.argsort(segment, kind="stable")], axis=0).astype(np.float32)
     ends = np.cumsum(np.bincount(segment, minlength=count)).tolist()
     ones = np.ones(len(values), dtype=np.float32)
     total = np.empty((count, table.shape[1]), dtype=np.float32)

@@ -25,7 +25,7 @@ Weights = tuple[float, float]
 EDGE = np.float32(1e-6)  # probabilities of 0 and 1 have no logit
 # One conversation in twelve is less sure than this: the full tagger reads these in about the time that a tenth of all
 # would take it, and what it would say better of the others changes the primary reason of hardly one in a hundred.
-# Of a single message, which takes it a quarter of that time, it is asked where it may say anything better at all.
+# Of a single short message, which takes it a quarter of that time, it is asked where it may say anything better at all.
 ASK_BELOW, ASK_OF_MESSAGE_BELOW = 0.55, 0.97
 
 

@@ -189,7 +189,7 @@ class Remembers:
         return [self.answers[conversation.id] for conversation in conversations]
 
 
-def test_the_cascade_asks_the_full_tagger_only_where_the_fast_one_is_unsure() -> None:
+def test_the_cascade_asks_the_full_tagger_where_the_fast_one_is_unsure_and_sooner_of_short_messages() -> None:
     def said(confidence: float, version: str) -> Tagging:
         return Tagging(
             primary=Reason.NOT_BILLING, confidence=confidence, reasons=(), language="sv", model_version=version
@@ -197,12 +197,13 @@ def test_the_cascade_asks_the_full_tagger_only_where_the_fast_one_is_unsure() ->
 
     calls = [conversation(PHONE_CALL).model_copy(update={"id": name}) for name in ("sure", "unsure", "edge")]
     messages = [message("").model_copy(update={"id": name}) for name in ("sure message", "message")]
+    messages.append(message("a letter " * 50).model_copy(update={"id": "e-mail"}))
     fast = Remembers({"sure": said(0.9, "f"), "unsure": said(0.2, "f"), "edge": said(0.5, "f")})
-    fast.answers |= {"sure message": said(0.95, "f"), "message": said(0.9, "f")}
+    fast.answers |= {"sure message": said(0.95, "f"), "message": said(0.9, "f"), "e-mail": said(0.9, "f")}
     full = Remembers({"unsure": said(0.7, "full"), "message": said(0.7, "full")})
     tags = Cascade("c", fast, lambda: full, ask_below=0.5, ask_of_message_below=0.95).tag([*calls, *messages])
     assert full.asked == ["unsure", "message"]
-    assert [tag.model_version for tag in tags] == ["f", "full", "f", "f", "full"]
+    assert [tag.model_version for tag in tags] == ["f", "full", "f", "f", "full", "f"]
 
 
 def test_a_cascade_that_is_never_unsure_never_loads_the_full_tagger() -> None:
