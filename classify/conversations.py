@@ -82,13 +82,14 @@ def lay_out(scores: Floats, shares: Floats, chosen: NDArray[np.bool_], conversat
     return Side(wide, high, where, count)
 
 
-def of_like_length(counts: Ints) -> Iterator[Ints]:
-    """Places of things with about as many parts, in groups that laid out side by side stay small."""
+def of_like_length(counts: Ints, at_most: int = SIDE_BY_SIDE) -> Iterator[Ints]:
+    """Places of things with about as many parts, fewest first, in groups that laid out side by side, as long as the
+    longest each, have at most so many parts. One that alone has more is a group."""
     order = np.argsort(counts, kind="stable")
     sizes = counts[order].tolist()
     begin = 0
     for end in range(1, len(sizes) + 1):
-        if end == len(sizes) or (end + 1 - begin) * sizes[end] > SIDE_BY_SIDE:
+        if end == len(sizes) or (end + 1 - begin) * sizes[end] > at_most:
             yield order[begin:end]
             begin = end
 

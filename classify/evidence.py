@@ -53,8 +53,10 @@ def heaviest_words(scores: TurnScores, rows: Ints, columns: Ints) -> list[tuple[
 
 
 def whole_words(encoding: Encoding, first: int, last: int) -> tuple[int, int]:
-    """The characters of a run of tokens, widened to the words that it begins and ends in; only marks, not used here,
-    are in no word."""
-    start, _ = encoding.word_to_chars(encoding.token_to_word(first))  # type: ignore[misc, arg-type]
-    _, end = encoding.word_to_chars(encoding.token_to_word(last))  # type: ignore[misc, arg-type]
-    return start, end
+    """The characters of a run of tokens, widened to the words that it begins and ends in."""
+
+    def word(token: int) -> tuple[int, int]:
+        number = encoding.token_to_word(token)
+        return encoding.word_to_chars(number)  # type: ignore[return-value, arg-type]  # only marks, not used here, are in no word
+
+    return word(first)[0], word(last)[1]

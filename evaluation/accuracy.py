@@ -24,7 +24,7 @@ from classify.redaction.redactor import REDACTION_WEIGHTS, Redactor
 from classify.scoring import Judged, Labelled, Labels, score
 from classify.tagger import WEIGHTS, ModelTagger, Tagger, load_tagger, read_settings
 from classify.training import corpus
-from classify.training.build import Fitted, fit_folds, unseen_by
+from classify.training.build import fit_folds, unseen_by
 from classify.training.encoder import held_out
 from models.speech import Speaker
 from models.tags import TaggerName, Tagging
@@ -78,10 +78,7 @@ class Unseen:
 def cross_validated() -> dict[tuple[str, str], Unseen]:
     """By tagger and folder: all conversations as the fast tagger reads them, and what the encoder has not seen as the
     full one does."""
-    return judge_unseen(fit_folds(ROOM / "data", lambda stage, share: print(f"{stage} {share:.0%}", flush=True)))
-
-
-def judge_unseen(fitted: Fitted) -> dict[tuple[str, str], Unseen]:
+    fitted = fit_folds(ROOM / "data", lambda stage, share: print(f"{stage} {share:.0%}", flush=True))
     known, in_train = fitted.corpus.conversations, fitted.corpus.in_train
     aside = set(held_out(range(len(known)), in_train))
     encoder, settings = EncoderModel.from_folder(WEIGHTS / "full"), read_settings(WEIGHTS / "full")

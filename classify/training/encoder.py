@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 from torch.nn.utils.rnn import pad_sequence
 
+from classify.conversations import of_like_length
 from classify.encoder import RAISED, STEPS, Network, Output, save
 from classify.full import EncoderModel, read_turns
 from classify.training.augmentation import Augmenter, Example, Shown, read_conversations, read_utterances
@@ -131,7 +133,7 @@ class Shelf:
         missing = [place for place in places if place not in self.kept or rng.random() < RENEWED]
         varied = {place: self.augment(examples[place]) for place in missing}
         spoken = {place: spoken_in(self.tokenizer, example) for place, example in varied.items()}
-        for group in of_like_length(missing, [length_of(spoken[place]) for place in missing]):
+        for group in in_batches(missing, [length_of(spoken[place]) for place in missing]):
             rows = self._read([spoken[place] for place in group])
             self.kept |= {place: Read(varied[place], spoken[place], rows[n]) for n, place in enumerate(group)}
         return [self.kept[place] for place in places]
@@ -153,7 +155,7 @@ class Shelf:
         for start in range(0, len(order), POOL):
             pool = order[start : start + POOL]
             reads = dict(zip(pool, self.get(examples, pool), strict=True))
-            groups = of_like_length(pool, [length_of(reads[place].spoken) for place in pool])
+            groups = in_batches(pool, [length_of(reads[place].spoken) for place in pool])
             rng.shuffle(groups)
             yield from (self._step([reads[place] for place in group], group) for group in groups)
 
@@ -172,14 +174,10 @@ def length_of(conversation: Sequence[Spoken]) -> int:
     return 1 + sum(len(turn.ids) + 1 for turn in conversation)
 
 
-def of_like_length(places: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:
-    """Groups whose padded size is at most ``TOKENS``, shortest first."""
-    groups: list[list[int]] = [[]]
-    for length, place in sorted(zip(lengths, places, strict=True)):
-        if groups[-1] and (len(groups[-1]) + 1) * length > TOKENS:
-            groups.append([])
-        groups[-1].append(place)
-    return [group for group in groups if group]
+def in_batches(places: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:
+    """Groups of like length whose padded size is at most ``TOKENS``."""
+    order = np.lexsort((places, lengths))
+    return [np.take(places, order[group]).tolist() for group in of_like_length(np.take(lengths, order), TOKENS)]
 
 
 def row_of(shown: Shown) -> list[float]:
