@@ -154,7 +154,9 @@ def evaluate(
 
 @app.command()
 def train(
-    data: Annotated[Path, typer.Argument(help="Folder with train/ and utterances/.", exists=True, file_okay=False)],
+    data: Annotated[
+        Path, typer.Argument(help="Folder with train/, hinted/ and utterances/.", exists=True, file_okay=False)
+    ],
     weights: Annotated[Path, typer.Option(help="Folder to write the weights to.", file_okay=False)],
 ) -> None:
     """Train the models on labelled conversations.

@@ -23,6 +23,9 @@ from models.speech import Contact
 from models.tags import Evidence
 
 EMBEDDING = "0_StaticEmbedding"  # as sentence-transformers lays a model out
+# NumPy and the tokeniser let other threads run: while one batch is split into words another is judged. The encoder of
+# the full tagger keeps all cores busy by itself.
+AT_ONCE = 2
 
 
 class FastModel:
@@ -60,7 +63,7 @@ def load_fast(folder: Path) -> ModelTagger:
         embedding = load_file(folder / EMBEDDING / "model.safetensors")["embedding.weight"]
         tokenizer = Tokenizer.from_file(str(folder / EMBEDDING / "tokenizer.json"))
         model = FastModel({**arrays, "embedding": embedding}, tokenizer)
-        return ModelTagger(model, LanguageModel(arrays), settings)
+        return ModelTagger(model, LanguageModel(arrays), settings, at_once=AT_ONCE)
     except Exception as error:  # tokenizers raises bare Exceptions
         raise BadSetting(
             "weights", f"{folder} is no stored tagger", "Name a folder that `tydlig train` wrote."

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,6 +27,7 @@ from models.taxonomy import LANGUAGES, STEP_OF_REASON, Reason
 
 WEIGHTS = Path(__file__).parent / "weights" / "tagger"
 TURNS_AT_ONCE = 2000
+UNCERTAIN_BELOW = 0.6  # of the tags that are less sure, more are wrong than right
 NOT_BILLING = REASONS.index(Reason.NOT_BILLING)
 
 
@@ -42,21 +45,23 @@ class Model(Protocol):
 
 
 class ModelTagger:
-    """A model with thresholds and temperatures."""
+    """A model with thresholds and temperatures. ``at_once``: how many batches it tags side by side."""
 
-    def __init__(self, model: Model, languages: LanguageModel, settings: Mapping[str, Any]) -> None:
-        """``settings``: version, temperature by language, reasons_from, features_from, uncertain_below."""
-        self.model, self.languages = model, languages
+    def __init__(
+        self, model: Model, languages: LanguageModel, settings: Mapping[str, Any], *, at_once: int = 1
+    ) -> None:
+        """``settings``: version, temperature by language, reasons_from, features_from."""
+        self.model, self.languages, self.at_once = model, languages, at_once
         self.version = str(settings["version"])
         self.temperature: dict[str, float] = settings["temperature"]
         self.reasons_from = float(settings["reasons_from"])
         self.features_from = float(settings["features_from"])
-        self.uncertain_below = float(settings["uncertain_below"])
 
     def tag(self, conversations: Sequence[Contact]) -> list[Tagging]:
-        return [tagging for batch in batches(conversations) for tagging in self._tag_batch(batch)]
+        with ThreadPoolExecutor(self.at_once) as pool:
+            return list(chain.from_iterable(pool.map(self._tag_batch, batches(conversations))))
 
-    def _tag_batch(self, batch: Sequence[Contact]) -> Iterator[Tagging]:
+    def _tag_batch(self, batch: Sequence[Contact]) -> list[Tagging]:
         judged = self.model.judge(batch)
         languages = [self._language(conversation) for conversation in batch]
         usual = self.temperature["all"]
@@ -70,22 +75,26 @@ class ModelTagger:
         sure, likely, meant = map(rounded, (shares, sigmoid(judged.reasons), sigmoid(judged.features)))
         found = [self._found(*each) for each in zip(first, sure, likely, meant, strict=True)]
         shown = iter(judged.evidence([(index, column) for index, tags in enumerate(found) for column, _ in tags]))
+        tagged = []
         for index, language in enumerate(languages):
             primary, confidence = found[index][0]
             tags = [tag(column, share, next(shown)) for column, share in found[index]]
-            uncertain = confidence < self.uncertain_below or language == UNDETERMINED
-            yield Tagging(
-                primary=REASONS[primary],
-                confidence=confidence,
-                reasons=tuple(one for one in tags if isinstance(one, ReasonTag)),
-                features=tuple(one for one in tags if isinstance(one, FeatureTag)),
-                step=STEP_OF_REASON.get(REASONS[primary]),
-                language=language,
-                uncertain=uncertain,
-                runner_up=REASONS[second[index]] if uncertain else None,
-                probabilities=dict(zip(REASONS, likely[index], strict=True)),
-                model_version=self.version,
+            uncertain = confidence < UNCERTAIN_BELOW or language == UNDETERMINED
+            tagged.append(
+                Tagging(
+                    primary=REASONS[primary],
+                    confidence=confidence,
+                    reasons=tuple(one for one in tags if isinstance(one, ReasonTag)),
+                    features=tuple(one for one in tags if isinstance(one, FeatureTag)),
+                    step=STEP_OF_REASON.get(REASONS[primary]),
+                    language=language,
+                    uncertain=uncertain,
+                    runner_up=REASONS[second[index]] if uncertain else None,
+                    probabilities=dict(zip(REASONS, likely[index], strict=True)),
+                    model_version=self.version,
+                )
             )
+        return tagged
 
     def _language(self, conversation: Contact) -> str:
         if conversation.language in LANGUAGES:

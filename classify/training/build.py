@@ -18,7 +18,7 @@ from classify.fast import EMBEDDING, FastModel
 from classify.language import LanguageModel
 from classify.tagger import NOT_BILLING, ModelTagger
 from classify.training.calibrate import Unseen, fit_settings
-from classify.training.corpus import Labelled, Utterance, read_conversations, read_utterances
+from classify.training.corpus import CONVERSATIONS, Labelled, Utterance, read_conversations, read_utterances
 from classify.training.fit_head import Judgeable, fit_head
 from classify.training.fit_language import fit_language
 from classify.training.fit_turns import Arrays, Design, fit_turns, targets, turns_of
@@ -33,7 +33,7 @@ from models.values import Turn
 
 Progress = Callable[[str, float], None]
 FOLDS = 5
-VERSION = "fast-6"
+VERSION = "fast-7"
 # What counts in the heads beside conversations as they came: these without roles, single turns as whole messages,
 # and these with up to PADDED_WITH turns of small talk from elsewhere put in.
 ROLELESS_WEIGHT, MESSAGE_WEIGHT, PADDED_WEIGHT = 0.3, 0.3, 0.3
@@ -63,13 +63,10 @@ class Fold:
 
 
 class Corpus:
-    """Everything learnt from, with each turn's row in one design. Of the conversations the first ``in_train`` are those
-    of ``data/train``; the others, of ``data/hinted``, the encoder does not learn from."""
+    """Everything learnt from, with each turn's row in one design."""
 
     def __init__(self, data: Path) -> None:
-        train = read_conversations(data / "train")
-        self.in_train = len(train)
-        self.conversations = train + read_conversations(data / "hinted")
+        self.conversations = [one for folder in CONVERSATIONS for one in read_conversations(data / folder)]
         self.utterances = read_utterances(data / "utterances")
         turns = [turns_of(labelled) for labelled in self.conversations]
         said = self.utterances + [turn for own in turns for turn in own]

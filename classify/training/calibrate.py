@@ -15,7 +15,6 @@ from classify.turns import FEATURES, REASONS
 from classify.words import Floats
 from models.taxonomy import LANGUAGES
 
-RIGHT_ENOUGH = 0.9
 THRESHOLDS = np.arange(0.2, 0.7, 0.025)
 TEMPERATURES = np.geomspace(0.5, 3.0, 60)
 LEAN = 50
@@ -72,19 +71,6 @@ def features_said(judged: Sequence[Unseen], threshold: float) -> NDArray[np.bool
     return said
 
 
-def uncertain_below(judged: Sequence[Unseen], temperature: dict[str, float]) -> float:
-    """The lowest confidence from which on at least nine in ten primary reasons are right."""
-    confidence, right = [], []
-    for j in judged:
-        shares = softmax(j.wanted / np.float32(temperature[j.labelled.conversation.language or "all"]))
-        confidence.append(shares.max())
-        right.append(REASONS[int(shares.argmax())] == j.labelled.primary)
-    order = np.argsort(confidence)[::-1]
-    kept = np.cumsum(np.array(right)[order]) / np.arange(1, len(order) + 1)
-    enough = np.flatnonzero(kept >= RIGHT_ENOUGH)
-    return round(float(np.array(confidence)[order][enough[-1]]), 2) if len(enough) else 1.0
-
-
 def middle_of_the_best(scores: Sequence[float]) -> float:
     """The mean of all thresholds that are about as good as the best: which of them is on top is chance."""
     good = THRESHOLDS[np.array(scores) >= max(scores) - AS_GOOD]
@@ -95,10 +81,8 @@ def fit_settings(judged: Sequence[Unseen]) -> dict[str, Any]:
     """Thresholds by micro F1, temperatures by likelihood; see :class:`classify.tagger.ModelTagger`."""
     reasons = np.array([[r in j.labelled.reasons for r in REASONS] for j in judged])
     features = np.array([[f in j.labelled.features for f in FEATURES] for j in judged])
-    temperature = fit_temperatures(judged)
     return {
-        "temperature": temperature,
+        "temperature": fit_temperatures(judged),
         "reasons_from": middle_of_the_best([micro_f1(reasons, reasons_said(judged, t)) for t in THRESHOLDS]),
         "features_from": middle_of_the_best([micro_f1(features, features_said(judged, t)) for t in THRESHOLDS]),
-        "uncertain_below": uncertain_below(judged, temperature),
     }

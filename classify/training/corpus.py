@@ -13,6 +13,7 @@ from models.taxonomy import Feature, Reason, Step
 from models.values import Conversation
 
 T = TypeVar("T")
+CONVERSATIONS = ("train", "hinted")  # the folders of conversations to learn from, in this order
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from classify.conversations import of_like_length
 from classify.encoder import RAISED, STEPS, Network, Output, save
 from classify.full import EncoderModel, read_turns
 from classify.training.augmentation import Augmenter, Example, Shown, read_conversations, read_utterances
-from classify.training.corpus import Labelled
+from classify.training.corpus import CONVERSATIONS, Labelled
 from classify.training.corpus import read_conversations as read_labelled
 from classify.training.pretrained import load_pretrained, spellings
 from classify.turns import FEATURES, REASONS
@@ -73,9 +73,16 @@ class Step(NamedTuple):
     places: list[int]
 
 
-def held_out(conversations: Sequence[T], in_train: int) -> list[T]:
-    """Those that the model never learns from: a tenth of the first ``in_train``, and all that come after them."""
-    return [*conversations[:in_train][HELD_OUT::OF], *conversations[in_train:]]
+def held_out(conversations: Sequence[T]) -> Sequence[T]:
+    """The tenth that the model never learns from."""
+    return conversations[HELD_OUT::OF]
+
+
+def learnt_from(data: Path) -> list[Example]:
+    """All conversations but those that :func:`held_out` names."""
+    conversations = [example for folder in CONVERSATIONS for example in read_conversations(data / folder)]
+    del conversations[HELD_OUT::OF]
+    return conversations
 
 
 def train_encoder(
@@ -88,15 +95,14 @@ def train_encoder(
     device: str = "cpu",
     seed: int = 7,
 ) -> None:
-    """Learn from nine tenths of ``data/train`` and from ``data/utterances``; store the model in ``folder`` after each
-    pass. ``encoder`` as in :func:`load_pretrained`; ``on_progress`` gets a stage and its share done.
+    """Learn from nine tenths of the conversations in ``data`` and from its utterances; store the model in ``folder``
+    after each pass. ``encoder`` as in :func:`load_pretrained`; ``on_progress`` gets a stage and its share done.
 
     Seeded: the same data on the same machine gives the same weights. Over an hour on two cores, minutes on a GPU.
     Raises :class:`models.errors.BadInput` or ``BadSetting`` for data or an encoder that cannot be read.
     """
-    conversations, utterances = read_conversations(data / "train"), read_utterances(data / "utterances")
-    known = read_labelled(data / "train")
-    conversations = [example for place, example in enumerate(conversations) if place % OF != HELD_OUT]
+    aside = held_out([labelled for folder in CONVERSATIONS for labelled in read_labelled(data / folder)])
+    conversations, utterances = learnt_from(data), read_utterances(data / "utterances")
     torch.manual_seed(seed)
     rng = random.Random(seed)
     on_progress("loading the encoder", 0.0)
@@ -108,7 +114,7 @@ def train_encoder(
         on_progress(f"pass {number + 1} of {passes}", share)
         if share == 1.0:
             save(network, tokenizer, folder)
-            right = accuracy(EncoderModel.from_folder(folder), held_out(known, len(known)))
+            right = accuracy(EncoderModel.from_folder(folder), aside)
             on_progress(f"pass {number + 1} of {passes}: {right:.3f} of the primary reasons kept aside", share)
 
 

