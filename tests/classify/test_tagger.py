@@ -94,8 +94,9 @@ def test_the_same_words_get_the_same_tags_whatever_stands_beside_them(tagger: Ta
 
 
 def test_many_conversations_come_back_one_for_one_in_order(fast: Tagger) -> None:
-    calls = [conversation(PHONE_CALL), message(""), message(EVERY_LANGUAGE["fi"], "fi")] * 900
-    assert fast.tag(calls) == fast.tag(calls[:3]) * 900
+    calls = [conversation(PHONE_CALL), message(""), message(EVERY_LANGUAGE["fi"], "fi")]
+    empty, *others = fast.tag([message(""), *calls])
+    assert fast.tag([message(""), *calls * 900]) == [empty, *others * 900]
 
 
 def test_nothing_to_tag_gives_nothing(tagger: Tagger) -> None:
