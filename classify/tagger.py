@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
@@ -58,8 +57,13 @@ class ModelTagger:
         self.features_from = float(settings["features_from"])
 
     def tag(self, conversations: Sequence[Contact]) -> list[Tagging]:
+        several = list(batches(conversations))
+        if len(several) < 2:
+            return [tagging for batch in several for tagging in self._tag_batch(batch)]
+        from concurrent.futures import ThreadPoolExecutor  # not for one message from a cold start
+
         with ThreadPoolExecutor(self.at_once) as pool:
-            return list(chain.from_iterable(pool.map(self._tag_batch, batches(conversations))))
+            return list(chain.from_iterable(pool.map(self._tag_batch, several)))
 
     def _tag_batch(self, batch: Sequence[Contact]) -> list[Tagging]:
         judged = self.model.judge(batch)

@@ -54,8 +54,7 @@ class TurnModel:
         self.folded = arrays["folded"].astype(np.int64)
         # Row 0 stands for every pair that training never met.
         self.pairs = np.zeros((len(arrays["pairs"]) + 1, COLUMNS + 1), dtype=np.float32)
-        self.pairs[1:] = arrays["pairs"]
-        self.pairs[1:] *= arrays["pair_scale"].astype(np.float32)
+        np.multiply(arrays["pairs"], arrays["pair_scale"].astype(np.float32), out=self.pairs[1:])
         self.pair_slots = arrays["pair_slots"].astype(np.int64)
         self.bias = arrays["bias"].astype(np.float32)
 
