@@ -148,7 +148,7 @@ def calls() -> dict[str, Table]:
         with TemporaryDirectory() as home, serving(Path(home), name) as client:
             tasks: dict[str, Callable[[], object]] = {
                 "call": partial(for_each, conversations, partial(ask, client)),
-                "tagger": partial(for_each, bare, partial(tag_one, load_tagger(name))),
+                "tagging": partial(for_each, bare, partial(tag_one, load_tagger(name))),
                 "redaction": partial(for_each, conversations, redactor.redact),
             }
             took = alternate(tasks, CALL_ROUNDS)
@@ -173,11 +173,11 @@ def call_row(name: str, took: dict[str, Spread]) -> dict[str, Any]:
     row: dict[str, Any] = {"tagger": name}
     for what, one in took.items():
         row |= {what: significant(1000 * one.median), f"{what}, least – most": reach(one, 1000)["least – most"]}
-    call, own, redaction = (took[what].median for what in ("call", "tagger", "redaction"))
+    call, own, redaction = (took[what].median for what in ("call", "tagging", "redaction"))
     return {
         **row,
-        "call / tagger": significant(call / own),
-        "call / (tagger + redaction)": significant(call / (own + redaction)),
+        "call / tagging": significant(call / own),
+        "call / (tagging + redaction)": significant(call / (own + redaction)),
     }
 
 
