@@ -26,7 +26,7 @@ from models.taxonomy import LANGUAGES, STEP_OF_REASON, Reason
 
 WEIGHTS = Path(__file__).parent / "weights" / "tagger"
 TURNS_AT_ONCE = 2000
-UNCERTAIN_BELOW = 0.6  # of the tags that are less sure, more are wrong than right
+UNCERTAIN_BELOW = 0.6  # of the tags that are less sure about half are wrong
 NOT_BILLING = REASONS.index(Reason.NOT_BILLING)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from classify.cascade import Cascade
-from classify.tagger import WEIGHTS, Tagger, load_tagger
+from classify.tagger import UNCERTAIN_BELOW, WEIGHTS, Tagger, load_tagger
 from models.errors import BadSetting
 from models.speech import Speaker
 from models.tags import Tagging
@@ -110,6 +110,15 @@ def test_an_empty_text_is_not_billing_and_says_that_it_is_uncertain(tagger: Tagg
     assert tagging.confidence < 0.1
     assert tagging.uncertain
     assert tagging.runner_up not in (None, Reason.NOT_BILLING)
+
+
+def test_a_tag_says_that_it_is_uncertain_and_what_came_second_below_the_stated_confidence_alone(fast: Tagger) -> None:
+    tags = fast.tag([message(text, language) for language, text in EVERY_LANGUAGE.items()] + [message("Fakturan?")])
+    assert {tag.uncertain for tag in tags} == {True, False}
+    for tag in tags:
+        assert tag.uncertain == (tag.confidence < UNCERTAIN_BELOW)
+        assert (tag.runner_up is not None) == tag.uncertain
+        assert tag.runner_up != tag.primary
 
 
 def test_not_billing_stands_alone_without_features_or_step(tagger: Tagger) -> None:
